@@ -1,0 +1,1 @@
+export { catalogue, type EventCode, type EventRecord, type SessionRecord } from './catalogue.ts'
