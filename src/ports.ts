@@ -3,7 +3,7 @@
  * main.ts hands them over; nothing here does anything.
  */
 import type { EventRecord } from './events/index.ts'
-import type { CertificateFacts } from './tls/index.ts'
+import type { ChainEntry, LeafRequest } from './tls/index.ts'
 
 /** A certificate chain (PEM, leaf first) with the leaf's private key (PEM). */
 export interface Credentials {
@@ -13,15 +13,7 @@ export interface Credentials {
   readonly notAfter: number
 }
 
-/** What a minted leaf has to say: the upstream's names and a validity that is cut to the authority's. */
-export interface LeafRequest {
-  readonly commonName: string
-  readonly dnsNames: readonly string[]
-  readonly ipAddresses: readonly string[]
-  /** Milliseconds since the epoch. */
-  readonly notBefore: number
-  readonly notAfter: number
-}
+export type { LeafRequest } from './tls/index.ts'
 
 /** The Proxy Authority's hand. It never throws into a caller: a fault is a rejected promise. */
 export interface CertIssuer {
@@ -33,7 +25,7 @@ export interface CertIssuer {
 }
 
 /** Reads a certificate's DER. Throws `TypeError` when it is no certificate. */
-export type CertificateReader = (der: Uint8Array) => CertificateFacts & { readonly keyId: string }
+export type CertificateReader = (der: Uint8Array) => ChainEntry
 
 /** Where events go. Synchronous and total: a full disk is the sink's trouble, not the session's. */
 export interface EventSink {

@@ -13,7 +13,7 @@ export type TlsAction = 'inspect' | 'allow' | 'deny' | 'drop'
 export interface ClientHello {
   /** Server name as sent, lower case, without a trailing dot (RFC 6066 §3); absent when none was sent. */
   readonly serverName: string | undefined
-  /** Protocols offered by ALPN (RFC 7301), in order; empty when the extension is absent. */
+  /** Protocols offered by ALPN (RFC 7301), in order, one character an octet; empty when the extension is absent. */
   readonly alpn: readonly string[]
   /** Highest version offered, as its wire number (0x0304 is TLS 1.3); GREASE left out. */
   readonly version: number
@@ -92,6 +92,28 @@ export interface CertificateFacts {
   /** OIDs of critical extensions that Postern does not know. */
   readonly unknownCritical: readonly string[]
   readonly selfIssued: boolean
+  /** Kinds of subject alternative names that name no host ("uri", "email", ...); never matched. */
+  readonly otherNames: readonly string[]
+  /** What in the bytes breaks RFC 5280 (a duplicate extension, an unreadable one, ...): short ASCII clauses. */
+  readonly flaws: readonly string[]
+}
+
+/** A certificate's facts with its key's identity: SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex. */
+export interface ChainEntry extends CertificateFacts {
+  readonly keyId: string
+}
+
+/** What a minted leaf has to say: the upstream's names and a validity that is cut to the authority's. */
+export interface LeafRequest {
+  /** At most 64 characters (RFC 5280 appendix A, ub-common-name); empty: the names stand in the SAN alone. */
+  readonly commonName: string
+  readonly dnsNames: readonly string[]
+  readonly ipAddresses: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number
+  readonly notAfter: number
+  /** `ec` is P-256, `rsa` is RSA-2048 (for profiles without PFS, which need RSA key exchange). @default 'ec' */
+  readonly keyType?: 'ec' | 'rsa'
 }
 
 /** One thing wrong with a peer's certificate chain. `text` fits on a reply line and names the date or name. */
