@@ -3,7 +3,8 @@
  * OpenSSL checks signatures and the way to a trusted root; Node's default lets through a good deal
  * that RFC 5280, RFC 9525 and today's practice refuse, and names only one fault. This judge names all.
  */
-import { judgeNames, namingText } from './judge-names.ts'
+import { namingText, roleOf } from './chain-words.ts'
+import { judgeNames } from './judge-names.ts'
 import { judgePath } from './judge-path.ts'
 import { judgeStrength } from './judge-strength.ts'
 import { stackFault } from './stack-fault.ts'
@@ -14,7 +15,11 @@ export interface ChainInput {
   readonly chain: readonly ChainEntry[]
   /** The name or address that was meant to be reached. */
   readonly host: string
-  /** What the TLS stack says (Node's `authorizationError` code); `undefined` when it verified the chain. */
+  /**
+   * What the TLS stack says (Node's `authorizationError` code); `undefined` when it verified the chain.
+   * The stack tells its last error only: "expired" may hide a wrong signature. Who wants to let one kind
+   * of fault through must check signatures and trust for himself.
+   */
   readonly stackError: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -93,17 +98,6 @@ function flaws(chain: readonly ChainEntry[]): CertificateFault[] {
       }),
     ),
   )
-}
-
-/** How a certificate is called in a fault's text. */
-export function roleOf(chain: readonly ChainEntry[], index: number): string {
-  if (index === 0) return 'certificate'
-  return isRoot(chain, index) ? 'root certificate' : 'intermediate certificate'
-}
-
-/** The end of a chain that is its own issuer. */
-export function isRoot(chain: readonly ChainEntry[], index: number): boolean {
-  return index === chain.length - 1 && chain[index]?.selfIssued === true
 }
 
 function day(time: number): string {

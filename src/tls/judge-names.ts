@@ -1,4 +1,5 @@
 /** Whether the leaf names the host that was meant (RFC 9525 §6, RFC 7817 §3). */
+import { namingText } from './chain-words.ts'
 import { canonicalAddress, canonicalHost, isCertificateName, nameFits } from './host-name.ts'
 import type { CertificateFacts, CertificateFault } from './types.ts'
 
@@ -34,10 +35,4 @@ function fits(leaf: CertificateFacts, host: string): boolean {
   if (address !== undefined) return leaf.ipAddresses.some((other) => canonicalAddress(other) === address)
   const name = canonicalHost(host)
   return name !== undefined && leaf.dnsNames.some((other) => nameFits(other, name))
-}
-
-/** A name fit for a reply line: printable ASCII, and not longer than a person reads. */
-export function namingText(name: string): string {
-  const printable = name.replace(/[^\x20-\x7e]/g, '?')
-  return printable.length > 64 ? `${printable.slice(0, 61)}...` : printable
 }

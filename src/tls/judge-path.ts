@@ -1,6 +1,5 @@
 /** Whether each certificate may do what the chain has it do (RFC 5280 §4.2, §6.1.4). */
-import { isRoot, roleOf } from './judge-chain.ts'
-import { namingText } from './judge-names.ts'
+import { isRoot, namingText, roleOf } from './chain-words.ts'
 import { judgeConstraints } from './name-constraints.ts'
 import type { CertificateFacts, CertificateFault, ChainEntry } from './types.ts'
 

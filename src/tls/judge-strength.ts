@@ -1,5 +1,5 @@
 /** Keys and signatures too weak to vouch for anybody. */
-import { isRoot, roleOf } from './judge-chain.ts'
+import { isRoot, roleOf } from './chain-words.ts'
 import type { CertificateFacts, CertificateFault, ChainEntry } from './types.ts'
 
 /** NIST SP 800-131A revision 2: less than 112 bits of strength is disallowed. */

@@ -2,9 +2,8 @@
  * Name constraints on DNS names (RFC 5280 §4.2.1.10), honoured whether the extension is critical or not.
  * A wildcard name counts as every name it stands for. Constraints on addresses and mail names are OpenSSL's.
  */
+import { namingText, roleOf } from './chain-words.ts'
 import { isHostName } from './host-name.ts'
-import { roleOf } from './judge-chain.ts'
-import { namingText } from './judge-names.ts'
 import type { CertificateFault, ChainEntry } from './types.ts'
 
 /** What an issuer's constraints say about the names of all certificates below it. */

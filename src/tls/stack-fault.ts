@@ -1,6 +1,5 @@
 /** Puts the TLS stack's own verdict into words. */
-import { isRoot } from './judge-chain.ts'
-import { namingText } from './judge-names.ts'
+import { isRoot, namingText } from './chain-words.ts'
 import type { CertificateFault, ChainEntry } from './types.ts'
 
 /**
@@ -14,14 +13,22 @@ export function stackFault(
   found: readonly CertificateFault[],
 ): CertificateFault[] {
   if (code === undefined) return []
-  const fault = kinds.get(code) ?? 'untrusted'
+  const fault = kinds.get(code) ?? 'brokenChain'
   const said = found.some(
     (other) => other.fault === fault || (fault === 'brokenChain' && other.fault === 'malformed'),
   )
   return said && fault !== 'untrusted' ? [] : [{ fault, text: describe(code, fault, chain) }]
 }
 
+/** A code that is not here is a broken chain: always refused, and never explained away. */
 const kinds: ReadonlyMap<string, CertificateFault['fault']> = new Map([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrusted'],
+  ['CERT_UNTRUSTED', 'untrusted'],
+  ['CERT_REJECTED', 'untrusted'],
   ['CERT_HAS_EXPIRED', 'expired'],
   ['CERT_NOT_YET_VALID', 'notYetValid'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'nameMismatch'],
@@ -29,12 +36,6 @@ const kinds: ReadonlyMap<string, CertificateFault['fault']> = new Map([
   ['EE_KEY_TOO_SMALL', 'weak'],
   ['CA_KEY_TOO_SMALL', 'weak'],
   ['CA_MD_TOO_WEAK', 'weak'],
-  ['CERT_SIGNATURE_FAILURE', 'brokenChain'],
-  ['INVALID_CA', 'brokenChain'],
-  ['PATH_LENGTH_EXCEEDED', 'brokenChain'],
-  ['INVALID_PURPOSE', 'brokenChain'],
-  ['CERT_CHAIN_TOO_LONG', 'brokenChain'],
-  ['UNABLE_TO_DECRYPT_CERT_SIGNATURE', 'brokenChain'],
   ['UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'malformed'],
   ['ERROR_IN_CERT_NOT_BEFORE_FIELD', 'malformed'],
   ['ERROR_IN_CERT_NOT_AFTER_FIELD', 'malformed'],
