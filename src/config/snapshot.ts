@@ -17,9 +17,15 @@ export interface Snapshot {
   readonly delivery: Delivery
 }
 
-export interface Policy {
+/** A policy that serves connections has an upstream; one that turns them away has none. */
+export type Policy = PolicyBase &
+  (
+    | { readonly connections: 'allow'; readonly upstream: Upstream }
+    | { readonly connections: 'deny' | 'reset'; readonly upstream: undefined }
+  )
+
+interface PolicyBase {
   readonly name: string
-  readonly connections: 'allow' | 'deny' | 'reset'
   /** Whether the policy applies to a client at `address` (text form of an IPv4 or IPv6 address). */
   readonly matchesFrom: (address: string) => boolean
   /** Whether it applies to the address the client meant. */
@@ -29,7 +35,6 @@ export interface Policy {
   readonly stls: 'offered' | 'required' | 'off'
   /** What `listen`, `ports` and `tlsSupport` come to: one entry for each socket address. */
   readonly endpoints: readonly Endpoint[]
-  readonly upstream: Upstream
   /** Milliseconds. */
   readonly idleTimeout: number
 }
