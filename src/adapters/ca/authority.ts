@@ -8,6 +8,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
+  type webcrypto,
   X509Certificate,
 } from 'node:crypto'
 import { join } from 'node:path'
