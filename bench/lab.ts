@@ -3,7 +3,7 @@
  * starting a peer in them until a first whole session went through it.
  */
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -58,6 +58,8 @@ export class Lab {
   static async open(): Promise<Lab> {
     const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'))
     removeOnExit(folder)
+    // Peers that give up root read the authorities as another user; keys are written with mode 0600.
+    chmodSync(folder, 0o755)
     const certificates = makeCertificates(folder)
     const upstream = await startOwn(
       './upstream.ts',

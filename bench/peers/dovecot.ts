@@ -21,7 +21,9 @@ listen = 127.0.0.1
 ssl = required
 ssl_cert = <${certificates.proxyCertificate}
 ssl_key = <${certificates.proxyKey}
-ssl_client_ca_file = ${certificates.upstreamCa}
+# The login process verifies an upstream against ssl_ca, not ssl_client_ca_file.
+ssl_require_crl = no
+ssl_ca = <${certificates.upstreamCa}
 auth_mechanisms = plain
 passdb {
   driver = static

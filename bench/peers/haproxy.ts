@@ -8,7 +8,7 @@ import type { Peer, Site } from './peer.ts'
 const configuration = ({ certificates, upstream, port }: Site): string => `
 global
     nbthread 1
-    maxconn 10000
+    maxconn 5000
 defaults
     mode tcp
     timeout connect 10s

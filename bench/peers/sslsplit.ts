@@ -2,7 +2,7 @@
  * sslsplit: terminates TLS on both sides with certificates minted on the fly, no inspection. It
  * verifies the upstream's chain (not its name) when asked, against OpenSSL's default store only.
  */
-import { chmodSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from '../processes.ts'
 import type { Peer } from './peer.ts'
@@ -12,7 +12,6 @@ export const sslsplit: Peer = {
   title: 'sslsplit',
   note: 'mints leaves (P-256); upstream chain verified, its name not; has no TCP_NODELAY setting; no inspection',
   async start({ folder, certificates, upstream, port }) {
-    chmodSync(folder, 0o755)
     const file = join(folder, 'sslsplit.conf')
     const log = join(folder, 'log')
     writeFileSync(
