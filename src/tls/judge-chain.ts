@@ -11,7 +11,7 @@ import { stackFault } from './stack-fault.ts'
 import type { CertificateFault, ChainEntry } from './types.ts'
 
 export interface ChainInput {
-  /** Leaf first, root last when known. */
+  /** The path that vouches for the leaf: leaf first, the trusted root last when known. */
   readonly chain: readonly ChainEntry[]
   /** The name or address that was meant to be reached. */
   readonly host: string
@@ -25,12 +25,6 @@ export interface ChainInput {
   readonly now: number
   /** Keys that never vouch for a server: our own authority's among them. */
   readonly forbiddenKeyIds: ReadonlySet<string>
-  /**
-   * Trusted certificates by key identity, when known. A presented certificate that holds a trusted key is
-   * judged as that trusted one, and what was presented above it is ignored: servers send cross-signed
-   * roots whose own issuers have long expired, and OpenSSL ends its path below them in the same way.
-   */
-  readonly anchors?: ReadonlyMap<string, ChainEntry>
 }
 
 /**
@@ -41,11 +35,11 @@ export interface ChainInput {
  * @returns faults, the telling ones first; each `text` is one line of printable ASCII, at most 160 characters
  */
 export function judgeChain(input: ChainInput): readonly CertificateFault[] {
-  const chain = trustedPath(input.chain, input.anchors)
+  const { chain } = input
   const leaf = chain[0]
   if (leaf === undefined) return [{ fault: 'untrusted', text: 'server showed no certificate' }]
   const found = [
-    ...ownAuthority(input.chain, input.forbiddenKeyIds),
+    ...ownAuthority(chain, input.forbiddenKeyIds),
     ...validity(chain, input.now),
     ...judgeNames(leaf, input.host),
     ...judgeStrength(chain),
@@ -58,19 +52,6 @@ export function judgeChain(input: ChainInput): readonly CertificateFault[] {
 
 /** An RFC 2449 §4 reply line has 512 octets; the refusal has room for several faults. */
 const longestText = 160
-
-function trustedPath(
-  chain: readonly ChainEntry[],
-  anchors: ReadonlyMap<string, ChainEntry> = new Map(),
-): readonly ChainEntry[] {
-  const path: ChainEntry[] = []
-  for (const entry of chain) {
-    const anchor = path.length > 0 ? anchors.get(entry.keyId) : undefined
-    path.push(anchor !== undefined && anchor.subject === entry.subject ? anchor : entry)
-    if (path[path.length - 1] === anchor) return path
-  }
-  return path
-}
 
 function ownAuthority(chain: readonly ChainEntry[], forbidden: ReadonlySet<string>): CertificateFault[] {
   if (!chain.some(({ keyId }) => forbidden.has(keyId))) return []

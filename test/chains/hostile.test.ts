@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import tls from 'node:tls'
-import { openAuthority } from '../../src/adapters/ca/index.ts'
+import { openAuthority, openTrust } from '../../src/adapters/ca/index.ts'
 import { type CertificateFault, judgeChain, parameters } from '../../src/tls/index.ts'
 import { type ChainCase, makeHostileChains } from './hostile.ts'
-import { readChain } from './read-chain.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'postern-chains-'))
 const authority = await openAuthority({ directory: join(directory, 'ca') })
@@ -18,6 +17,7 @@ after(() => {
 })
 
 const { trustedRoot, cases, good } = await makeHostileChains(directory, authority)
+const trust = openTrust([trustedRoot])
 const { ciphers, groups, minVersion, maxVersion } = parameters({
   ...{ name: 'P', minimumVersion: '1.2', maximumVersion: '1.3', pfsCiphers: 'required' },
 })
@@ -34,13 +34,15 @@ async function faultsOf({ chain, key, host }: ChainCase): Promise<readonly Certi
   const named = host.startsWith('127.') ? {} : { servername: host }
   // Only here, to see what is wrong: the judge says no afterwards.
   const open = { rejectUnauthorized: false, checkServerIdentity: () => undefined }
-  const settings = { ciphers, ecdhCurve: groups, minVersion, maxVersion, ca: trustedRoot }
+  const settings = { ciphers, ecdhCurve: groups, minVersion, maxVersion, ca: [...trust.certificates] }
   const client = tls.connect({ port, host: '127.0.0.1', ...named, ...open, ...settings })
+  // Node 24 dies of a segmentation fault in here when a certificate's curve has no NIST name, as secp256k1.
+  Object.defineProperty(client, 'getPeerCertificate', { value: () => ({}) })
   try {
     await once(client, 'secureConnect')
     const stackError = client.authorizationError
     return judgeChain({
-      ...{ chain: readChain(client), host, now: Date.now() },
+      ...{ chain: trust.pathOf(client.getPeerX509Certificate()), host, now: Date.now() },
       stackError: client.authorized ? undefined : String(stackError),
       forbiddenKeyIds: new Set([authority.authorityKeyId]),
     })

@@ -157,6 +157,9 @@ export async function makeHostileChains(directory: string, authority?: CertIssue
   add('P-192 intermediate', /weak key \(curve prime192v1\)/, [openssl({ issuer: small }), small])
   const koblitz = middle('secp256k1', [...ecKey.slice(0, -1), 'ec_paramgen_curve:secp256k1'])
   add('secp256k1 intermediate', /weak key \(curve secp256k1\)/, [openssl({ issuer: koblitz }), koblitz])
+  const explicit = [...ecKey, '-pkeyopt', 'ec_param_enc:explicit']
+  const spelled = middle('a curve spelled out', explicit)
+  add('curve spelled out', /weak key|malformed|refused/, [openssl({ issuer: spelled }), spelled])
   const first = middle('Version 1', ecKey, [])
   add('version 1 intermediate', /version 1/, [openssl({ issuer: first }), first])
 

@@ -1,9 +1,9 @@
 /** Makes certificates for tests, sound unless told otherwise. Nothing in here is used by Postern itself. */
-import { generateKeyPairSync, KeyObject, type webcrypto } from 'node:crypto'
-import { keyPair, randomSerial } from '../../src/adapters/ca/authority.ts'
+import { generateKeyPairSync, type KeyObject, type webcrypto } from 'node:crypto'
+import { randomSerial } from '../../src/adapters/ca/authority.ts'
 import { x509 } from '../../src/adapters/ca/x509.ts'
 
-export type KeyKind = 'ec' | 'rsa' | 'rsa1024' | 'secp256k1'
+export type KeyKind = 'ec' | 'rsa' | 'rsa1024'
 
 /** A certificate with its key, ready to sign others. */
 export interface Issued {
@@ -12,7 +12,7 @@ export interface Issued {
   readonly key: string
   readonly certificate: x509.X509Certificate
   readonly publicKey: webcrypto.CryptoKey
-  readonly privateKey: webcrypto.CryptoKey
+  readonly privateKey: KeyObject
 }
 
 export interface Spec {
@@ -32,10 +32,9 @@ const daysFromNow = (days: number) => new Date(Math.floor(Date.now() / 1000) * 1
 
 /** One certificate with exactly these extensions, and key identifiers. */
 export async function issue(spec: Spec, extensions: readonly x509.Extension[]): Promise<Issued> {
-  const { key: keyPem, publicKey, privateKey } = await freshKey(spec.key ?? 'ec', spec.hash ?? 'SHA-256')
+  const { key: keyPem, publicKey, privateKey } = freshKey(spec.key ?? 'ec')
   const signer = spec.issuer
-  const signerKey =
-    signer === undefined ? privateKey : await rehash(signer.privateKey, spec.hash ?? 'SHA-256')
+  const signerKey = signWith(signer?.privateKey ?? privateKey, spec.hash ?? 'SHA-256')
   const subject = spec.subject ?? 'CN=Test'
   const certificate = await x509.X509CertificateGenerator.create({
     subject,
@@ -132,26 +131,30 @@ export function tamper(pem: string, change: (bytes: Buffer) => void): string {
 interface FreshKey {
   readonly key: string
   readonly publicKey: webcrypto.CryptoKey
-  readonly privateKey: webcrypto.CryptoKey
+  readonly privateKey: KeyObject
 }
 
-async function freshKey(kind: KeyKind, hash: string): Promise<FreshKey> {
+function freshKey(kind: KeyKind): FreshKey {
   const { privateKey, publicKey } =
-    kind === 'rsa' || kind === 'rsa1024'
-      ? generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 })
-      : generateKeyPairSync('ec', { namedCurve: kind === 'ec' ? 'prime256v1' : 'secp256k1' })
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  if (kind === 'ec' || kind === 'rsa') return { key, ...keyPair(privateKey) }
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
+    kind === 'ec'
+      ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+      : generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 })
   return {
-    key,
-    publicKey: publicKey.toCryptoKey(algorithm, true, ['verify']),
-    privateKey: privateKey.toCryptoKey(algorithm, false, ['sign']),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.toCryptoKey(algorithmOf(publicKey, 'SHA-256'), true, ['verify']),
+    privateKey,
   }
 }
 
-/** WebCrypto binds an RSA key to one hash; this binds it to another. */
-async function rehash(key: webcrypto.CryptoKey, hash: string): Promise<webcrypto.CryptoKey> {
-  if (key.algorithm.name !== 'RSASSA-PKCS1-v1_5') return key
-  return KeyObject.from(key).toCryptoKey({ name: key.algorithm.name, hash }, false, ['sign'])
+function signWith(key: KeyObject, hash: string): webcrypto.CryptoKey {
+  return key.toCryptoKey(algorithmOf(key, hash), false, ['sign'])
+}
+
+function algorithmOf(
+  key: KeyObject,
+  hash: string,
+): webcrypto.RsaHashedImportParams | webcrypto.EcKeyImportParams {
+  return key.asymmetricKeyType === 'rsa'
+    ? { name: 'RSASSA-PKCS1-v1_5', hash }
+    : { name: 'ECDSA', namedCurve: 'P-256' }
 }

@@ -4,6 +4,7 @@ import type { AuthorityOptions } from './messages.ts'
 import { startMinter } from './minter.ts'
 
 export { readCertificate } from './read-certificate.ts'
+export { openTrust, type TrustStore } from './trust.ts'
 export type { AuthorityOptions }
 
 export interface OpenedAuthority extends CertIssuer {
