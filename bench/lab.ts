@@ -140,8 +140,14 @@ const oneSession = (target: Target, mail: MailFacts): Job => ({
 
 const readLog = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
-/** The end of a log, short enough for one line of the report. */
-const tail = (log: string): string => log.trim().split('\n').slice(-4).join(' | ').slice(-600)
+/** The first line of a log that speaks of an error and its last lines, short enough for the report. */
+function tail(log: string): string {
+  const lines = log.trim().split('\n')
+  const error = lines.find((line) => /error|fatal|alert/i.test(line))
+  const last = lines.slice(-3)
+  const said = error === undefined || last.includes(error) ? last : [error, ...last]
+  return said.map((line) => line.trim().slice(0, 300)).join(' | ')
+}
 
 function removeOnExit(folder: string): void {
   process.on('exit', () => {

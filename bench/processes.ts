@@ -128,13 +128,12 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends a group: SIGTERM to its root, and SIGKILL to whatever is left after the grace. */
+/** Ends a group: SIGTERM to its root, and SIGKILL to whatever is left once that is gone or the grace is over. */
 export async function stop(root: number): Promise<void> {
   if (!running.has(root)) return
   const before = members(root)
   signal(root, 'SIGTERM')
-  for (let waited = 0; waited < GRACE && before.some((stat) => readStat(stat.pid)); waited += 20)
-    await sleep(20)
+  for (let waited = 0; waited < GRACE && readStat(root) !== undefined; waited += 20) await sleep(20)
   for (const stat of [...before, ...members(root)]) if (readStat(stat.pid)) signal(stat.pid, 'SIGKILL')
   running.delete(root)
 }
