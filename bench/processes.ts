@@ -134,7 +134,10 @@ export async function stop(root: number): Promise<void> {
   const before = members(root)
   signal(root, 'SIGTERM')
   for (let waited = 0; waited < GRACE && readStat(root) !== undefined; waited += 20) await sleep(20)
-  for (const stat of [...before, ...members(root)]) if (readStat(stat.pid)) signal(stat.pid, 'SIGKILL')
+  const left = [...before, ...members(root)].filter((stat) => readStat(stat.pid) !== undefined)
+  for (const stat of left) signal(stat.pid, 'SIGKILL')
+  for (let waited = 0; waited < GRACE && left.some((stat) => readStat(stat.pid)); waited += 10)
+    await sleep(10)
   running.delete(root)
 }
 
