@@ -2,6 +2,7 @@
 // stays inside the table of house.mjs, that files are short and open with what they are for.
 //   node scripts/walls.mjs            says `file:line what is wrong; what to do` and ends with 1 on a fault
 //   node scripts/walls.mjs --write    writes the lint's walls into .oxlintrc.json from the same table
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +30,7 @@ const REACHES_OUT = new Map([
   ['globalThis', 'no globals here: take what you need as an argument'],
   ['Buffer', 'Buffer is Node: use Uint8Array'],
 ])
-const SILENCERS = /\b(?:oxlint-disable|eslint-disable|biome-ignore|@ts-ignore|@ts-nocheck|@ts-expect-error)/
+const SILENCERS = /\b(?:oxlint-disable|eslint-disable|biome-ignore)\b|@ts-(?:ignore|nocheck|expect-error)\b/
 const UNFINISHED = /\b(?:TODO|FIXME|XXX|HACK)\b/
 
 /**
@@ -58,8 +59,10 @@ export function checkFile(file, text, exists = () => false) {
   else if (!FREE.includes(room))
     for (const found of imports(tokens))
       for (const what of wrongImport(file, room, found)) add(found.line, what)
-  else if (imports(tokens).some(({ specifier }) => resolve(file, specifier) === ROOMS.main.path))
-    add(1, 'nobody imports main; start the program instead')
+  else
+    for (const { specifier, line } of imports(tokens))
+      if (resolve(file, specifier) === ROOMS.main.path)
+        add(line, 'nobody imports main; start the program instead')
   if (PURE.includes(room) && !isTest(file)) for (const { line, what } of impurities(tokens)) add(line, what)
   return faults
 }
@@ -144,7 +147,10 @@ function main(root, write) {
   const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
   const packages = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).sort()
   const wanted = `${JSON.stringify(lintConfig(packages), null, 2)}\n`
-  if (write) writeFileSync(rules, wanted)
+  if (write) {
+    writeFileSync(rules, wanted)
+    spawnSync('node_modules/.bin/biome', ['format', '--write', rules], { cwd: root, stdio: 'inherit' })
+  }
   const faults = sources(root).flatMap((file) =>
     checkFile(file, readFileSync(`${root}/${file}`, 'utf8'), (path) => existsSync(`${root}/${path}`)),
   )
