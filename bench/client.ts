@@ -48,7 +48,7 @@ class Connection {
     })
     this.socket.setNoDelay(true)
     this.socket.setTimeout(SILENCE, () => this.socket.destroy(new Error(`silent for ${SILENCE} ms`)))
-    this.socket.on('error', (error) => this.#fail(error))
+    this.socket.on('error', (error: Error) => this.#fail(error))
     this.socket.on('close', () => this.#fail(new Error('closed by the proxy')))
     this.socket.on('data', (chunk: Buffer) => this.#take(chunk))
   }
