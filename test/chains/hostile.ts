@@ -160,6 +160,15 @@ export async function makeHostileChains(directory: string, authority?: CertIssue
   const explicit = [...ecKey, '-pkeyopt', 'ec_param_enc:explicit']
   const spelled = middle('a curve spelled out', explicit)
   add('curve spelled out', /weak key|malformed|refused/, [openssl({ issuer: spelled }), spelled])
+  // OpenSSL passes over the expired twin and verifies the chain; Node shows the twin, and its
+  // TLSSocket.getPeerCertificate kills the process over a curve without a NIST name.
+  const twinned = await makeAuthority({ subject: 'CN=Twin', issuer: root })
+  const sameKeyId = `subjectKeyIdentifier=${keyIdOf(twinned)}`
+  const twin = openssl({
+    ...{ subject: '/CN=Twin', issuer: root, key: [...ecKey.slice(0, -1), 'ec_paramgen_curve:secp256k1'] },
+    ...{ extensions: [...authorityLines, sameKeyId], days: -1 },
+  })
+  add('expired twin of the intermediate', /weak key/, [await leaf({ issuer: twinned }), twin, twinned])
   const first = middle('Version 1', ecKey, [])
   add('version 1 intermediate', /version 1/, [openssl({ issuer: first }), first])
 
@@ -212,6 +221,10 @@ export async function makeHostileChains(directory: string, authority?: CertIssue
 
 function asCase(name: string, chain: readonly [Issued, Issued]): ChainCase {
   return { name, chain: chain.map(({ pem }) => pem).join(''), key: chain[0].key, host }
+}
+
+function keyIdOf({ certificate }: Issued): string {
+  return certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId ?? ''
 }
 
 async function ownLeaf(authority: CertIssuer): Promise<Pair> {

@@ -14,6 +14,8 @@ export interface OpensslSpec {
   /** Arguments of `openssl genpkey`. */
   readonly key: readonly string[]
   readonly digest?: string
+  /** @default 30 */
+  readonly days?: number
   /** Lines of an extension section; empty makes a version 1 certificate. */
   readonly extensions: readonly string[]
 }
@@ -40,7 +42,15 @@ export function issueWithOpenssl(directory: string, spec: OpensslSpec): Pair {
   const extensions = spec.extensions.length === 0 ? [] : ['-extfile', file('extensions'), '-extensions', 'e']
   run(
     ...['x509', '-req', '-in', file('csr'), '-CA', file('issuer.pem'), '-CAkey', file('issuer.key')],
-    ...['-days', '30', `-${spec.digest ?? 'sha256'}`, '-set_serial', `0x${count}77`, '-out', file('pem')],
+    ...[
+      '-days',
+      String(spec.days ?? 30),
+      `-${spec.digest ?? 'sha256'}`,
+      '-set_serial',
+      `0x${count}77`,
+      '-out',
+      file('pem'),
+    ],
     ...extensions,
   )
   return { pem: readFileSync(file('pem'), 'utf8'), key: readFileSync(file('key'), 'utf8') }
