@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from '../../src/adapters/ca/messages.ts'
 
-const { directory }: { directory: string } = workerData
+const { directory } = workerData as { directory: string }
 const say = (message: FromWorker) => parentPort?.postMessage(message)
 const facts = { authorityKeyId: '', certificateFile: '', notAfter: 0, created: false }
 const changed = existsSync(`${directory}/changed`)

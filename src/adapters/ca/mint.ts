@@ -1,5 +1,6 @@
 /** Mints one leaf under the authority: what RFC 5280 and the CA/Browser Forum's baseline ask of a server's. */
 import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import type { Credentials, LeafRequest } from '../../ports.ts'
 import { type Authority, keyPair, randomSerial, wholeSeconds } from './authority.ts'
@@ -16,6 +17,9 @@ export async function mint(authority: Authority, leaf: LeafRequest, now: number)
     ...leaf.ipAddresses.map((value) => ({ type: 'ip' as const, value })),
   ]
   if (names.length === 0) throw new AuthorityError('a leaf without a name is of no use')
+  // The library would write any text as a name, and something as the address.
+  if (!leaf.dnsNames.every((name) => /^[\x21-\x7e]{1,253}$/.test(name)) || !leaf.ipAddresses.every(isAddress))
+    throw new AuthorityError('a name that cannot stand in a certificate')
   const key = await freshKey(leaf.keyType ?? 'ec')
   const { publicKey } = keyPair(key)
   const certificate = await x509.X509CertificateGenerator.create({
@@ -53,8 +57,13 @@ function validity(authority: Authority, leaf: LeafRequest, now: number): { notBe
     )
   const notBefore = wholeSeconds(Math.max(leaf.notBefore, authority.notBefore))
   const notAfter = wholeSeconds(Math.min(leaf.notAfter, end))
-  if (notBefore.getTime() >= notAfter.getTime()) throw new AuthorityError('a leaf would end before it begins')
+  if (!(notBefore.getTime() < notAfter.getTime()))
+    throw new AuthorityError('a leaf would end before it begins')
   return { notBefore, notAfter }
+}
+
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0
 }
 
 async function freshKey(keyType: 'ec' | 'rsa'): Promise<KeyObject> {

@@ -12,7 +12,8 @@ const port = parentPort
 if (port !== null) await serve((message) => port.postMessage(message))
 
 async function serve(say: (message: FromWorker) => void): Promise<void> {
-  const options: AuthorityOptions = workerData
+  // Set by minter.ts, which is typed; the thread boundary forgets the type.
+  const options = workerData as AuthorityOptions
   try {
     const authority = await openAuthority(options)
     let last = Promise.resolve()
