@@ -67,6 +67,7 @@ async function usable(file: string): Promise<Identity | undefined> {
       NAMES.every(({ type, value }) =>
         type === 'dns' ? certificate.checkHost(value) : certificate.checkIP(value),
       ) &&
+      Date.parse(certificate.validFrom) <= Date.now() &&
       Date.parse(certificate.validTo) - Date.now() > RENEW_BEFORE
     return fits ? { key, leaf, root } : undefined
   } catch {

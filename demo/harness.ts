@@ -114,7 +114,10 @@ export function clientOn(socket: Socket): Client {
 }
 
 /** Connects in clear and takes the greeting. */
-export async function dial(context: TestContext, server: DemoServer): Promise<Client & { greeting: string }> {
+export async function dial(
+  context: TestContext,
+  server: { readonly host: string; readonly ports: { readonly pop3: number } },
+): Promise<Client & { greeting: string }> {
   const socket = connect({ port: server.ports.pop3, host: server.host, noDelay: true })
   context.after(() => socket.destroy())
   const client = clientOn(socket)
