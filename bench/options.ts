@@ -31,13 +31,13 @@ export interface Plan {
 
 const FULL: Plan = {
   repetitions: { session: 7, latency: 5, bulk: 5, idle: 3, stalled: 1 },
-  ...{ warmUp: 600, sessions: 500, concurrency: 4, single: 300, singleBudget: 10_000 },
+  ...{ warmUp: 1200, sessions: 500, concurrency: 8, single: 300, singleBudget: 10_000 },
   ...{ bulkMails: 10, idle: 2000, stalled: 200 },
 }
 
 const QUICK: Plan = {
-  repetitions: { session: 3, latency: 3, bulk: 3, idle: 1, stalled: 1 },
-  ...{ warmUp: 300, sessions: 150, concurrency: 4, single: 100, singleBudget: 1500 },
+  repetitions: { session: 5, latency: 3, bulk: 5, idle: 1, stalled: 1 },
+  ...{ warmUp: 600, sessions: 150, concurrency: 8, single: 100, singleBudget: 1500 },
   ...{ bulkMails: 3, idle: 500, stalled: 50 },
 }
 

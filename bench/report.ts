@@ -27,6 +27,24 @@ export function figure(
   return values.length === 0 ? undefined : median(values)
 }
 
+/**
+ * How many times the figure of `against` the peer needs: the median of the ratios within each
+ * repetition, because what disturbs the machine then disturbs both.
+ */
+export function ratio(
+  findings: Findings,
+  row: RowName,
+  peer: PeerName,
+  against: PeerName,
+): number | undefined {
+  const base = findings.samples.get(row)?.get(against) ?? []
+  const pairs = (findings.samples.get(row)?.get(peer) ?? []).flatMap((sample, index) => {
+    const other = base[index]
+    return other === undefined ? [] : [sample.value / other.value]
+  })
+  return pairs.length === 0 ? undefined : median(pairs)
+}
+
 const verdict = (reached: number | undefined, bar: number | undefined): Verdict | undefined => {
   if (bar === undefined) return undefined
   if (reached === undefined) return 'not measured'
@@ -36,9 +54,10 @@ const verdict = (reached: number | undefined, bar: number | undefined): Verdict 
 /** The bars of the measured rows. */
 export function judge(findings: Findings, rows: readonly Row[]): BarResult[] {
   return BARS.filter((bar) => rows.some((row) => row.name === bar.row)).map((bar) => {
-    const own = figure(findings, bar.row, 'postern', bar.detail)
-    const other = bar.against === undefined ? 1 : figure(findings, bar.row, bar.against)
-    const reached = own === undefined || other === undefined ? undefined : own / other
+    const reached =
+      bar.against === undefined
+        ? figure(findings, bar.row, 'postern', bar.detail)
+        : ratio(findings, bar.row, 'postern', bar.against)
     return {
       ...bar,
       ...{ reached, issueVerdict: verdict(reached, bar.issue), designVerdict: verdict(reached, bar.design) },
@@ -63,11 +82,10 @@ const cell = (value: number | undefined, digits: number): string =>
 function workTable(findings: Findings, rows: readonly Row[], peers: readonly Peer[]): string {
   const lines: string[][] = [['', ...peers.map((peer) => peer.title)]]
   for (const row of rows) {
-    const base = figure(findings, row.name, 'haproxy')
     const own = peers.map((peer) => figure(findings, row.name, peer.name))
     lines.push([`${row.title}, ${row.unit}`, ...own.map((value) => cell(value, row.digits))])
     if (row.name === 'stalled') continue
-    const ratios = own.map((value) => (value === undefined || base === undefined ? undefined : value / base))
+    const ratios = peers.map((peer) => ratio(findings, row.name, peer.name, 'haproxy'))
     lines.push(['  ratio to HAProxy', ...ratios.map((value) => cell(value, 2))])
   }
   return align(lines)
@@ -101,7 +119,7 @@ export function render(
   return [
     workTable(findings, rows, peers),
     barTable(bars),
-    `Medians of the repetitions. Notes:\n${peers.map((peer) => `  ${peer.title}: ${peer.note}`).join('\n')}`,
+    `Medians of the repetitions; ratios are medians of the ratios within each. Notes:\n${peers.map((peer) => `  ${peer.title}: ${peer.note}`).join('\n')}`,
     ...(missing.length === 0 ? [] : [`Not measured:\n${missing.map((line) => `  ${line}`).join('\n')}`]),
   ].join('\n\n')
 }

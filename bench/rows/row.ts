@@ -41,7 +41,7 @@ export async function warmSessions(lab: Lab, running: Running, plan: Plan): Prom
   flawless(
     await lab.run({
       ...{ kind: 'sessions', target: running.target, mail: lab.upstream.mails.small, retrievals: 1 },
-      ...{ sessions: plan.warmUp, concurrency: 12, budget: 20_000 },
+      ...{ sessions: plan.warmUp, concurrency: 24, budget: 20_000 },
     }),
   )
 }
