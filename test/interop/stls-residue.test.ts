@@ -46,7 +46,9 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
       const connection = await dial(port)
       assert.match(await connection.wire.line(), /^\+OK/)
       assert.match(await connection.wire.command('STLS'), /^\+OK/)
-      const { wire, socket } = await upgrade(connection, readFileSync(postern.authorityFile, 'utf8'))
+      const { wire, socket } = await upgrade(connection, {
+        authority: readFileSync(postern.authorityFile, 'utf8'),
+      })
       assert.match(await wire.command('USER good'), /^\+OK/)
       socket.destroy()
     })
@@ -71,7 +73,7 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
       await assert.rejects(async () => {
         const answer = await connection.wire.line()
         assert.match(answer, /^\+OK/)
-        const { wire } = await upgrade(connection, readFileSync(postern.authorityFile, 'utf8'))
+        const { wire } = await upgrade(connection, { authority: readFileSync(postern.authorityFile, 'utf8') })
         await wire.command('NOOP')
       })
       connection.socket.destroy()

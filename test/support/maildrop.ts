@@ -1,6 +1,5 @@
 /** A script for the scripted upstream: a small POP3 server that lets anybody in and shows its messages. */
 import type { Script, UpstreamSession } from './upstream.ts'
-import { stuffed } from './wire.ts'
 
 export interface Maildrop {
   /** Octets as POP3 delivers them: CRLF, without dot-stuffing. They are stuffed only after CRLF and at the start. */
@@ -63,3 +62,8 @@ export function maildrop({ messages, stls = false, retr }: Maildrop): Script {
 }
 
 const END = Buffer.from('.\r\n')
+
+/** As a strict server does it, that takes only CRLF for a line end. */
+function stuffed(text: Buffer): Buffer {
+  return Buffer.from(text.toString('latin1').replaceAll(/(?<=^|\r\n)\./g, '..'), 'latin1')
+}

@@ -163,28 +163,40 @@ export async function dial(port: number): Promise<Connection> {
   return { socket, wire: new Wire(socket, socket) }
 }
 
-/** TLS from the first byte, verified for localhost. Rejects when the handshake fails. */
-export async function dialTls(
-  port: number,
-  authority: string,
-  servername = 'localhost',
-): Promise<Connection & { readonly socket: TLSSocket }> {
-  const socket = connectTls({ port, host: '127.0.0.1', servername, ca: authority, ALPNProtocols: ['pop3'] })
+export interface TlsConnection extends Connection {
+  readonly socket: TLSSocket
+}
+
+export interface Secured {
+  /** PEM of the authority to trust. */
+  readonly authority: string
+  /** Sent as server name, and checked against the certificate. */
+  readonly servername?: string
+  /** `false`: any name will do, as long as the authority signed. */
+  readonly checkName?: boolean
+}
+
+/** TLS from the first byte. Rejects when the handshake fails or the certificate is not the authority's. */
+export async function dialTls(port: number, secured: Secured): Promise<TlsConnection> {
+  const socket = connectTls({ port, host: '127.0.0.1', ...tlsOptions(secured) })
   await once(socket, 'secureConnect')
   socket.setNoDelay(true)
   return { socket, wire: new Wire(socket, socket) }
 }
 
 /** TLS over a connection whose peer has just agreed to it (RFC 2595 §4). */
-export async function upgrade(
-  { wire, socket }: Connection,
-  authority: string,
-  servername = 'localhost',
-): Promise<Connection & { readonly socket: TLSSocket }> {
+export async function upgrade({ wire, socket }: Connection, secured: Secured): Promise<TlsConnection> {
   wire.release()
-  const secured = connectTls({ socket, servername, ca: authority, ALPNProtocols: ['pop3'] })
-  await once(secured, 'secureConnect')
-  return { socket: secured, wire: new Wire(secured, secured) }
+  const over = connectTls({ socket, ...tlsOptions(secured) })
+  await once(over, 'secureConnect')
+  return { socket: over, wire: new Wire(over, over) }
+}
+
+function tlsOptions({ authority, servername = 'localhost', checkName = true }: Secured) {
+  return {
+    ...{ servername, ca: authority, ALPNProtocols: ['pop3'] },
+    ...(checkName ? {} : { checkServerIdentity: () => undefined }),
+  }
 }
 
 /** Dot-stuffs canonical text (RFC 1939 §3): as it must look on the wire, without the final `.` line. */
