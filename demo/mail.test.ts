@@ -1,6 +1,6 @@
 /**
- * The sample mails are what their descriptions say: Python's email package and `unzip`'s Python
- * sibling read them, because they share no code with the writer.
+ * The sample mails are what their descriptions say: Python's email and zipfile packages
+ * read them, because they share no code with the writer.
  */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -80,7 +80,8 @@ interface Read {
 function read(mail: DemoMail): Read {
   const { stdout, stderr } = spawnSync(PYTHON, ['-c', READER], { input: mail.bytes, encoding: 'utf8' })
   assert.equal(stderr, '')
-  return JSON.parse(stdout)
+  const answer: Read = JSON.parse(stdout)
+  return answer
 }
 
 test('another reader sees the types, names and contents that the samples are made for', {

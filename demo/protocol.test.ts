@@ -30,6 +30,12 @@ describe('RFC 1939', () => {
     )
   })
 
+  test('§3: a mail that begins with a dot', async (t) => {
+    const client = await dial(t, await startServer(t, { mailbox: [mailOf('.A: b\r\n')] }))
+    await client.logIn()
+    assert.equal(await client.askMany('RETR 1'), '+OK 7 octets\r\n..A: b\r\n.\r\n')
+  })
+
   test('§5: an empty mail is only the final dot', async (t) => {
     const client = await dial(t, await startServer(t, { mailbox: [mailOf('')] }))
     await client.logIn()
@@ -146,14 +152,15 @@ describe('RFC 2449 and RFC 3206', () => {
     )
   })
 
-  test('§8.1.2: an exclusive maildrop is IN-USE for the second login, and free after the first', async (t) => {
+  test('§8.1.2: an exclusive maildrop is IN-USE for the second login, and free once the first is gone', async (t) => {
     const server = await startServer(t, { features: { exclusive: true } })
     const first = await dial(t, server)
     await first.logIn()
     const second = await dial(t, server)
     await second.ask('USER demo')
     assert.match(await second.ask('PASS demo'), /^-ERR \[IN-USE\]/)
-    await first.ask('QUIT')
+    first.socket.destroy()
+    while (server.openConnections() > 1) await new Promise((resolve) => setTimeout(resolve, 5))
     await second.ask('USER demo')
     assert.match(await second.ask('PASS demo'), /^\+OK/)
   })

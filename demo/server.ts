@@ -83,8 +83,9 @@ export async function startDemoServer(options: DemoServerOptions): Promise<DemoS
     createServer({ noDelay: true, allowHalfOpen: true }, onConnection),
   )
   const close = async () => {
-    const closed = listeners.map((listener) => (listener.listening ? once(listener, 'close') : undefined))
-    for (const listener of listeners) if (listener.listening) listener.close()
+    const listening = listeners.filter((listener) => listener.listening)
+    const closed = listening.map((listener) => once(listener, 'close'))
+    for (const listener of listening) listener.close()
     for (const socket of open) socket.destroy()
     await Promise.all(closed)
   }

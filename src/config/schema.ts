@@ -364,10 +364,9 @@ export const ConfigurationSchema = Type.Object(
             ),
           ),
           memory: Type.Optional(
-            Type.Unsafe<string | number>({
-              type: ['string', 'integer'],
-              kind: 'size',
+            Type.Union([Type.String({ kind: 'size' }), Type.Integer({ kind: 'size' })], {
               default: defaults.delivery.memory,
+              expects: 'octets such as 65536, 64KiB or 1MiB',
               description:
                 'A message up to this size is held in memory while it is judged, a larger one in a file of the data directory.',
             }),

@@ -30,7 +30,6 @@ function validator(): ValidateFunction<Settings> {
     allErrors: true,
     verbose: true,
     strict: true,
-    allowUnionTypes: true,
     ownProperties: true,
   })
   ajv.addVocabulary(['expects'])

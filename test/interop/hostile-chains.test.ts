@@ -36,7 +36,6 @@ const KINDS: readonly Kind[] = ['pop3s', 'pop3+stls']
 const authority = await openAuthority({ directory: dataDirectory })
 const { trustedRoot, cases, good } = await makeHostileChains(directory, authority)
 authority.close()
-after(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('a server with a hostile certificate', { skip }, () => {
   const targets = new Map<string, Target>()
@@ -76,6 +75,7 @@ describe('a server with a hostile certificate', { skip }, () => {
       await implicit.stop()
       await stls.stop()
     }
+    rmSync(directory, { recursive: true, force: true })
   })
 
   const targetOf = ({ name }: ChainCase) => targets.get(name) ?? assert.fail(`no target for ${name}`)

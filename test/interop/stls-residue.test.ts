@@ -55,6 +55,7 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
 
     for (let cut = 0; cut < attack.length; cut += 1)
       test(cut === 0 ? 'in one segment' : `cut after ${cut} octets`, async () => {
+        const earlier = upstream.sessions.length
         const connection = await dial(port)
         const { wire, socket } = connection
         assert.match(await wire.line(), /^\+OK/)
@@ -63,10 +64,11 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
         socket.destroy()
         assert.ok(said.split('\r\n').filter((line) => line.startsWith('+OK')).length <= 1, said)
         assert.ok(!said.includes(RESIDUE), said)
-        nothingOf(RESIDUE, upstream)
+        nothingOf(RESIDUE, upstream.sessions.slice(earlier))
       })
 
     test('a handshake after the residue does not save the session', async () => {
+      const earlier = upstream.sessions.length
       const connection = await dial(port)
       assert.match(await connection.wire.line(), /^\+OK/)
       connection.wire.send(attack)
@@ -77,7 +79,7 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
         await wire.command('NOOP')
       })
       connection.socket.destroy()
-      nothingOf(RESIDUE, upstream)
+      nothingOf(RESIDUE, upstream.sessions.slice(earlier))
     })
   })
 
@@ -123,15 +125,15 @@ describe('plaintext behind STLS', { skip: skipWithout('openssl') }, () => {
     for (let at = 0; at < attack.length; at += 1)
       test(at === 0 ? 'in one segment' : `cut after ${at} octets`, async () => {
         cut = at
-        const before = upstream.sessions.length
+        const earlier = upstream.sessions.length
         const { wire, socket } = await dial(port)
         wire.send('USER good\r\nPASS secret\r\n')
         const said = (await wire.rest()).toString('latin1')
         socket.destroy()
         assert.match(said, /^-ERR \[SYS\/(TEMP|PERM)\] /)
         assert.ok(!said.includes(RESIDUE), said)
-        assert.equal(upstream.sessions.length, before + 1)
-        noCredentials(upstream)
+        assert.equal(upstream.sessions.length, earlier + 1)
+        noCredentials(upstream.sessions.slice(earlier))
       })
   })
 })
@@ -155,13 +157,13 @@ async function inTwo({ wire }: Connection, text: string, cut: number): Promise<v
   wire.send(text.slice(cut))
 }
 
-function nothingOf(residue: string, upstream: Upstream): void {
-  for (const { inClear, inTls } of upstream.sessions)
+function nothingOf(residue: string, sessions: Upstream['sessions']): void {
+  for (const { inClear, inTls } of sessions)
     assert.ok(!inClear.includes(residue) && !inTls.includes(residue), 'the residue reached the server')
 }
 
-function noCredentials(upstream: Upstream): void {
-  for (const { commands } of upstream.sessions)
+function noCredentials(sessions: Upstream['sessions']): void {
+  for (const { commands } of sessions)
     assert.deepEqual(
       commands.filter((line) => /^(USER|PASS|AUTH|APOP)\b/i.test(line)),
       [],

@@ -1,6 +1,16 @@
 /** Free ports on 127.0.0.1, for programs that must be told theirs beforehand. */
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
+
+/**
+ * Linux gives the ports from 32768 up to whoever asks for any port, connections among them. Below
+ * that nobody takes one by chance between the moment it was found free and the moment it is used.
+ */
+const LOWEST = 12_000
+const HIGHEST = 32_767
+/** Handed out before, by this process. */
+const taken = new Set<number>()
 
 /** The port a server listens on. */
 export function portOf(server: Server): number {
@@ -9,27 +19,33 @@ export function portOf(server: Server): number {
   return address.port
 }
 
-/**
- * `count` ports that nobody listened on a moment ago, all different: they are held together and then
- * let go. Another program may take one before it is used, so a start that fails may be tried again.
- */
+/** `count` ports that nobody listens on, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-  }
-  const ports = servers.map(portOf)
-  for (const server of servers) {
-    server.close()
-    await once(server, 'close')
-  }
+  const ports: number[] = []
+  while (ports.length < count) ports.push(await freePort())
   return ports
 }
 
-/** One free port. */
+/** One free port. Rejects when a thousand tries find none. */
 export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1)
-  if (port === undefined) throw new Error('no free port')
-  return port
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const port = randomInt(LOWEST, HIGHEST + 1)
+    if (taken.has(port) || !(await isFree(port))) continue
+    taken.add(port)
+    return port
+  }
+  throw new Error(`no free port from ${LOWEST} to ${HIGHEST}`)
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  } catch {
+    return false
+  }
+  server.close()
+  await once(server, 'close')
+  return true
 }

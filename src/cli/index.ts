@@ -1,0 +1,4 @@
+/** The way into the command line. */
+export { EXIT } from './exit.ts'
+export { findConfiguration, type LoadedSnapshot, loadSnapshot } from './load.ts'
+export { buildProgram, type CliActions, type CliWorld, type DemoOptions, runCli } from './program.ts'
