@@ -1,3 +1,4 @@
+/** The way into TLS: reading hellos, judging chains, what a leaf says. */
 export { longestHello, readClientHello } from './client-hello.ts'
 export { canonicalAddress, canonicalHost, isHostName } from './host-name.ts'
 export { ja4 } from './ja4.ts'
