@@ -21,11 +21,21 @@ export interface CertIssuer {
   readonly authority: string
   /** SHA-256 of the Proxy Authority's public key (SubjectPublicKeyInfo DER), lower-case hex: a chain with this key is never trusted upstream. */
   readonly authorityKeyId: string
+  /** End of the authority's validity, milliseconds since the epoch: no leaf outlives it. */
+  readonly notAfter: number
   issue(leaf: LeafRequest): Promise<Credentials>
 }
 
 /** Reads a certificate's DER. Throws `TypeError` when it is no certificate. */
 export type CertificateReader = (der: Uint8Array) => ChainEntry
+
+/** What is trusted upstream. `Certificate` is whatever the TLS stack gives for a peer's certificate. */
+export interface TrustStore<Certificate> {
+  /** PEM, one certificate each, for the TLS stack. */
+  readonly certificates: readonly string[]
+  /** The path of a peer's leaf, leaf first, ending in the trusted certificate that signed it, when one did. */
+  pathOf(leaf: Certificate | undefined): readonly ChainEntry[]
+}
 
 /** Where events go. Synchronous and total: a full disk is the sink's trouble, not the session's. */
 export interface EventSink {
@@ -40,8 +50,8 @@ export interface Spool {
   drained(): Promise<void>
   /** No more writes. Resolves with the size in octets. */
   finish(): Promise<number>
-  /** The content from the start, in pieces that stay valid until the next one is asked for. */
-  read(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+  /** The octets from `start` up to `end`, in pieces that stay valid until the next one is asked for. After `finish` only. */
+  read(start?: number, end?: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   /** Frees memory and file; may be called at any time, more than once. */
   discard(): void
 }
