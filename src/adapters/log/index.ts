@@ -1,0 +1,52 @@
+/**
+ * The log: one JSON line an event, on a file descriptor. Fields are those of the catalogue, with the
+ * time, the severity and the catalogue's sentence. What a field holds is escaped by JSON, so that no
+ * stranger's line end or control character reaches a terminal or a log reader.
+ */
+import { destination, pino } from 'pino'
+import type { EventCode } from '../../events/index.ts'
+import type { EventSink } from '../../ports.ts'
+
+export interface Log extends EventSink {
+  /** Writes what is still held. Never throws. */
+  flush(): void
+}
+
+/** What the catalogue says of an event. */
+export type Describe = (code: EventCode) => { readonly severity: Severity; readonly sentence: string }
+type Severity = 'debug' | 'info' | 'notice' | 'warning' | 'error'
+
+/** The severities of syslog (RFC 5424 §6.2.1) on the scale that pino sorts by. */
+const levels: Readonly<Record<Severity, number>> = { debug: 20, info: 30, notice: 35, warning: 40, error: 50 }
+
+/** @param descriptor where the lines go; 1 is standard output */
+export function openLog(describe: Describe, descriptor = 1): Log {
+  const target = destination({ fd: descriptor, sync: false })
+  // A reader that went away must not end the gateway.
+  target.on('error', () => {})
+  const logger = pino(
+    {
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      customLevels: levels,
+      useOnlyCustomLevels: true,
+      level: 'debug',
+      formatters: { level: (label) => ({ severity: label }) },
+    },
+    target,
+  )
+  return {
+    record: (event) => {
+      const { severity, sentence } = describe(event.code)
+      logger[severity](event, sentence)
+    },
+    flush: () => {
+      try {
+        target.flushSync()
+      } catch {
+        // The reader has gone, or the descriptor was never ready.
+      }
+    },
+  }
+}

@@ -1,0 +1,176 @@
+/** One held message: blocks in memory, then a file that was unlinked as soon as it was open. */
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Spool } from '../../ports.ts'
+
+/** First block of a message: most mails are smaller than this. */
+const firstBlock = 16 * 1024
+/** Largest block, and the size of one write: larger ones save no time. */
+const largestBlock = 256 * 1024
+/** Blocks that may wait for the disk before the sender is asked to wait. */
+const mostWaiting = 2
+/** Octets of one read: what a stalled client keeps in memory. */
+const readPiece = 64 * 1024
+
+export class HybridSpool implements Spool {
+  readonly #directory: string
+  readonly #memory: number
+  /** In order, all but the last full; once there is a file, emptied from the front. */
+  #blocks: Block[] = []
+  #size = 0
+  #onDisk = false
+  #file: FileHandle | undefined
+  /** Octets that are in the file. */
+  #written = 0
+  /** A round of writing under way. */
+  #round: Promise<void> | undefined
+  #fault: Error | undefined
+  #discarded = false
+
+  constructor(directory: string, memory: number) {
+    this.#directory = directory
+    this.#memory = memory
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#discarded) return true
+    this.#append(chunk)
+    if (this.#size > this.#memory) this.#onDisk = true
+    if (!this.#onDisk) return true
+    this.#kick()
+    return this.#blocks.length <= mostWaiting
+  }
+
+  async drained(): Promise<void> {
+    while (this.#round !== undefined && this.#blocks.length > mostWaiting) await this.#round
+    this.#complain()
+  }
+
+  async finish(): Promise<number> {
+    const last = this.#blocks.at(-1)
+    if (this.#onDisk && last !== undefined) {
+      last.closed = true
+      this.#kick()
+    }
+    while (this.#round !== undefined) await this.#round
+    this.#complain()
+    return this.#size
+  }
+
+  read(start = 0, end = this.#size): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+    this.#complain()
+    const last = Math.min(end, this.#size)
+    return this.#file === undefined ? this.#fromMemory(start, last) : fromFile(this.#file, start, last)
+  }
+
+  discard(): void {
+    if (this.#discarded) return
+    this.#discarded = true
+    this.#blocks = []
+    if (this.#round === undefined) this.#close()
+  }
+
+  #append(chunk: Uint8Array): void {
+    let at = 0
+    while (at < chunk.length) {
+      let block = this.#blocks.at(-1)
+      if (block === undefined || isFull(block)) {
+        // Blocks double, so that a message takes at most twice its size.
+        const length = Math.min(largestBlock, Math.max(firstBlock, this.#size, chunk.length - at))
+        block = { bytes: Buffer.allocUnsafeSlow(length), used: 0, closed: false }
+        this.#blocks.push(block)
+      }
+      const count = Math.min(chunk.length - at, block.bytes.length - block.used)
+      block.bytes.set(chunk.subarray(at, at + count), block.used)
+      block.used += count
+      at += count
+      this.#size += count
+    }
+  }
+
+  /** Starts a round of writing when none runs and there is a full block. */
+  #kick(): void {
+    const [first] = this.#blocks
+    if (this.#round !== undefined || this.#fault !== undefined || first === undefined || !isFull(first))
+      return
+    this.#round = this.#writeFull().then(() => {
+      this.#round = undefined
+      if (this.#discarded) this.#close()
+      else this.#kick()
+    })
+  }
+
+  /** Never rejects: a fault is kept for whoever asks next. */
+  async #writeFull(): Promise<void> {
+    try {
+      this.#file ??= await nameless(this.#directory)
+      for (let block = this.#blocks[0]; block !== undefined && isFull(block); block = this.#blocks[0]) {
+        await writeAll(this.#file, block.bytes.subarray(0, block.used), this.#written)
+        this.#written += block.used
+        this.#blocks.shift()
+      }
+    } catch (error) {
+      this.#fault = error instanceof Error ? error : new Error(String(error))
+      this.#blocks = []
+    }
+  }
+
+  #close(): void {
+    // Nothing can be done about a failed close, and nobody needs the file any more.
+    this.#file?.close().catch(() => {})
+    this.#file = undefined
+  }
+
+  #complain(): void {
+    if (this.#fault !== undefined) throw this.#fault
+    if (this.#discarded) throw new Error('The message was discarded')
+  }
+
+  *#fromMemory(start: number, end: number): Iterable<Uint8Array> {
+    let offset = 0
+    for (const { bytes, used } of this.#blocks) {
+      const from = Math.max(0, start - offset)
+      const to = Math.min(used, end - offset)
+      if (from < to) yield bytes.subarray(from, to)
+      offset += used
+    }
+  }
+}
+
+interface Block {
+  readonly bytes: Buffer
+  used: number
+  /** Takes no more, though there may be room. */
+  closed: boolean
+}
+
+function isFull({ bytes, used, closed }: Block): boolean {
+  return closed || used === bytes.length
+}
+
+async function nameless(directory: string): Promise<FileHandle> {
+  const path = join(directory, randomUUID())
+  const file = await open(path, 'wx+', 0o600)
+  await unlink(path)
+  return file
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at)
+    at += bytesWritten
+  }
+}
+
+/** One buffer for all pieces: each is valid until the next is asked for. */
+async function* fromFile(file: FileHandle, start: number, end: number): AsyncIterable<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(readPiece, Math.max(1, end - start)))
+  let at = start
+  while (at < end) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at)
+    if (bytesRead === 0) throw new Error('The spool file is shorter than what was written to it')
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
