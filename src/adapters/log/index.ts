@@ -8,9 +8,12 @@ import type { EventCode } from '../../events/index.ts'
 import type { EventSink } from '../../ports.ts'
 
 export interface Log extends EventSink {
-  /** Writes what is still held. Never throws. */
-  flush(): void
+  /** Resolves when everything is written, or after a second when the reader takes nothing more. Closes the descriptor, unless it is standard output. */
+  end(): Promise<void>
 }
+
+/** Longest that the end of the process waits for a reader of the log, in milliseconds. */
+const patience = 1000
 
 /** What the catalogue says of an event. */
 export type Describe = (code: EventCode) => { readonly severity: Severity; readonly sentence: string }
@@ -41,12 +44,14 @@ export function openLog(describe: Describe, descriptor = 1): Log {
       const { severity, sentence } = describe(event.code)
       logger[severity](event, sentence)
     },
-    flush: () => {
-      try {
-        target.flushSync()
-      } catch {
-        // The reader has gone, or the descriptor was never ready.
-      }
-    },
+    end: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, patience)
+        target.once('close', () => {
+          clearTimeout(timer)
+          resolve()
+        })
+        target.end()
+      }),
   }
 }

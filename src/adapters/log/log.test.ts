@@ -1,6 +1,6 @@
 /** The log as a reader gets it: lines of JSON, whatever a stranger put into a field. */
 import assert from 'node:assert/strict'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -17,25 +17,23 @@ const describe: Describe = (code) => ({
   sentence: `A sentence about ${code}.`,
 })
 
-function logged(...records: readonly EventRecord[]): Record<string, unknown>[] {
+async function logged(...records: readonly EventRecord[]): Promise<Record<string, unknown>[]> {
   const directory = mkdtempSync(join(tmpdir(), 'postern-log-'))
   const file = join(directory, 'log')
-  const descriptor = openSync(file, 'w')
   try {
-    const log = openLog(describe, descriptor)
+    const log = openLog(describe, openSync(file, 'w'))
     for (const record of records) log.record(record)
-    log.flush()
+    await log.end()
     const lines = readFileSync(file, 'utf8').split('\n')
     assert.equal(lines.pop(), '')
     return lines.map(read)
   } finally {
-    closeSync(descriptor)
     rmSync(directory, { recursive: true })
   }
 }
 
-test('a record has time, severity, code, its fields and the sentence', () => {
-  const [line] = logged({ code: 'gateway.stopped', reason: 'TERM' })
+test('a record has time, severity, code, its fields and the sentence', async () => {
+  const [line] = await logged({ code: 'gateway.stopped', reason: 'TERM' })
   const { time, ...rest } = line ?? {}
   assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.deepEqual(rest, {
@@ -46,8 +44,8 @@ test('a record has time, severity, code, its fields and the sentence', () => {
   })
 })
 
-test('every severity of the catalogue can be written', () => {
-  const [warning, error, info] = logged(
+test('every severity of the catalogue can be written', async () => {
+  const [warning, error, info] = await logged(
     { code: 'connection.refused', session: 's', client: 'c', listener: 'l', reason: 'r' },
     { code: 'internal.fault', reason: 'r' },
     { code: 'login', session: 's', user: 'ann', mechanism: 'USER', result: 'ok' },
@@ -55,9 +53,9 @@ test('every severity of the catalogue can be written', () => {
   assert.deepEqual([warning?.severity, error?.severity, info?.severity], ['warning', 'error', 'info'])
 })
 
-test('what a stranger sends cannot end a line or colour a terminal', () => {
+test('what a stranger sends cannot end a line or colour a terminal', async () => {
   const user = 'ann\r\n{"code":"forged"}\u001b[31m'
-  const lines = logged({ code: 'login', session: 's', user, mechanism: 'USER', result: 'failed' })
+  const lines = await logged({ code: 'login', session: 's', user, mechanism: 'USER', result: 'failed' })
   assert.equal(lines.length, 1)
   assert.equal(lines[0]?.user, user)
 })
