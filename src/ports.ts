@@ -65,3 +65,188 @@ export interface Clock {
   now(): number
   monotonic(): number
 }
+
+/** What a scanner is told of what it is about to get. */
+export interface ScanContext {
+  /** The whole message as it came, or the decoded content of one part or archive member. */
+  readonly subject: 'message' | 'part'
+  /** Octets, when they are known beforehand: what is too large is then refused before it is sent. */
+  readonly size?: number
+}
+
+/** What a scanner says. Only `clean` is clean: no other answer may ever be taken for it. */
+export type ScanResult =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'infected'; readonly virus: string }
+  /** Has content that the scanner could not open for want of a password. */
+  | { readonly kind: 'encrypted' }
+  /** Not scanned to the end. `limit`: octets; `undefined` when the scanner did not say which limit of its own it met. */
+  | { readonly kind: 'too-large'; readonly limit: number | undefined }
+  | {
+      readonly kind: 'error'
+      readonly blame: 'scanner'
+      /** For the log: one line that says what went wrong and, where it helps, what to do. */
+      readonly reason: string
+      /** `true`: may well succeed later; `false`: needs a person. */
+      readonly temporary: boolean
+    }
+
+/** One content on its way through a scanner. Nothing here rejects or throws: every fault is a `ScanResult`. */
+export interface Scan {
+  /** Takes a copy of the bytes. `false`: wait for `drained` before writing more. After a fault bytes are ignored. */
+  write(chunk: Uint8Array): boolean
+  /** Resolves when more may be written, at once when more already may. */
+  drained(): Promise<void>
+  /** No more writes. May be called once. */
+  finish(): Promise<ScanResult>
+  /** The answer is not wanted any more; may be called at any time, more than once. */
+  abandon(): void
+}
+
+/** What is known of a scanner, for people. */
+export interface ScannerHealth {
+  readonly state: 'up' | 'down' | 'unknown'
+  /** As the scanner tells it. */
+  readonly version?: string
+  /** What the last fault was; kept when the scanner is up again. */
+  readonly lastError?: string
+}
+
+export interface Scanner {
+  /** As configured, such as `clamav`. */
+  readonly name: string
+  start(context: ScanContext): Scan
+  health(): ScannerHealth
+  /** Ends connections and threads; scans under way end with an error. May be called more than once. */
+  close(): void
+}
+
+/** Bounds on looking into one archive. Each has a default with its reason beside the reader. */
+export interface ArchiveLimits {
+  /** Members of the archive. */
+  readonly members: number
+  /** Octets of all members together, unpacked. */
+  readonly expandedBytes: number
+  /** Unpacked octets for each packed one, over the whole archive. */
+  readonly ratio: number
+  /** Time for listing and for all reading together. */
+  readonly milliseconds: number
+}
+
+/** Something about an archive that keeps it from being called looked into. */
+export type ArchiveFault =
+  /** Even the names are encrypted. Encrypted members alone are marked each for itself. */
+  | { readonly kind: 'encrypted'; readonly evidence: string }
+  /** Cut short or broken; what could be listed is. */
+  | { readonly kind: 'damaged'; readonly evidence: string }
+  /** Two members share octets, as only bombs do. */
+  | { readonly kind: 'overlapping'; readonly evidence: string }
+  /** Programs would differ about what is in it. */
+  | { readonly kind: 'ambiguous'; readonly evidence: string }
+  | { readonly kind: 'limit-exceeded'; readonly limit: keyof ArchiveLimits; readonly evidence: string }
+  /** No reader for it here, or the reader failed. */
+  | { readonly kind: 'unreadable'; readonly evidence: string }
+
+export type MemberContent =
+  | { readonly kind: 'content'; readonly bytes: Uint8Array }
+  /** More than the caller's bound (`bound`) or than a limit of the archive. */
+  | { readonly kind: 'limit-exceeded'; readonly limit: 'bound' | keyof ArchiveLimits }
+  | { readonly kind: 'encrypted' }
+  | { readonly kind: 'damaged'; readonly evidence: string }
+  /** Packed in a way that no reader here knows. */
+  | { readonly kind: 'unreadable'; readonly evidence: string }
+
+export interface ArchiveMember {
+  /** As stored, decoded, folders and all; may be absolute, hold `..` or be empty. */
+  readonly name: string
+  /** Octets as the archive says, which may be a lie; `undefined` when it does not say. */
+  readonly size: number | undefined
+  readonly packedSize: number | undefined
+  readonly encrypted: boolean
+  readonly directory: boolean
+  /** Such as `deflate`, as the format or its reader calls it. */
+  readonly method: string
+  /** The content, at most `bound` octets of it. Never rejects. */
+  read(bound: number): Promise<MemberContent>
+}
+
+export interface ArchiveListing {
+  readonly members: readonly ArchiveMember[]
+  /** Empty: every member is listed and may be read. */
+  readonly faults: readonly ArchiveFault[]
+  /** Frees what reading needs; may be called more than once. Reading afterwards is `unreadable`. */
+  close(): void
+}
+
+export interface ArchiveReader {
+  /** Whether a media type, as the Sniffer says it, is that of an archive that can be opened. */
+  reads(type: string): boolean
+  /**
+   * Lists an archive. Archives in it are the caller's to open. Never rejects: whatever is wrong is a fault.
+   *
+   * @param bytes the whole of it; must not change until `close`
+   * @param type as the Sniffer says it
+   * @param limits what differs from the reader's own, as for an archive inside another
+   */
+  open(bytes: Uint8Array, type: string, limits?: Partial<ArchiveLimits>): Promise<ArchiveListing>
+}
+
+/** What content is, beside its type. */
+export type SniffFlag =
+  /** Runs by itself when opened: program, installer, class file. */
+  | 'executable'
+  /** Text that an interpreter of a common system runs. */
+  | 'script'
+  /** Opens or runs something else: .lnk, .url, .desktop and their like. */
+  | 'shortcut'
+  /** A file system that clients mount on a double click. */
+  | 'disk-image'
+  /** A document with macros. */
+  | 'macros'
+  /** A document that loads its template from elsewhere. */
+  | 'template-remote'
+  /** A document with embedded objects or files. */
+  | 'embedded'
+  /** A document that runs or starts something when opened: PDF JavaScript, Launch. */
+  | 'active'
+  /** Cannot be read without a password. */
+  | 'encrypted'
+  /** HTML that runs or redirects: script, event handlers, meta refresh, frames. */
+  | 'html-active'
+  /** HTML or SVG that makes a file out of its own text. */
+  | 'html-smuggling'
+  /** Begins as one type and is, for some program, another. */
+  | 'polyglot'
+
+export interface Sniffed {
+  /** Media type, lower case; `undefined`: unknown. */
+  readonly type: string | undefined
+  readonly flags: readonly SniffFlag[]
+  /** More can be told from the whole content than from its head. */
+  readonly needsWhole: boolean
+}
+
+export interface Sniffer {
+  /**
+   * Says what content is from the content alone. Total: whatever the bytes are, there is an answer.
+   *
+   * @param head its first octets, 4096 where there are as many
+   * @param whole all of it, where `needsWhole` asked for it
+   */
+  sniff(head: Uint8Array, whole?: Uint8Array): Sniffed
+}
+
+/** Locks content away so that only the holder of the key opens it. */
+export interface Locker {
+  /** Whom it is locked for: an age recipient, `age1...`. */
+  readonly recipient: string
+  /** The age file of `plain`. */
+  lock(plain: Uint8Array): Promise<Uint8Array>
+  /** The same for content of any size: holds some 100 KiB of it at a time. */
+  lockStream(plain: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array>
+}
+
+export interface Unlocker {
+  /** The content of an age file. Rejects with a sentence that says whether file or key is at fault. */
+  unlock(locked: Uint8Array): Promise<Uint8Array>
+}
