@@ -1,4 +1,5 @@
 /** The way into the command line. */
+export { demoConfiguration, demoText } from './demo.ts'
 export { EXIT } from './exit.ts'
 export { findConfiguration, type LoadedSnapshot, loadSnapshot } from './load.ts'
 export { buildProgram, type CliActions, type CliWorld, type DemoOptions, runCli } from './program.ts'

@@ -1,0 +1,310 @@
+/**
+ * One session's rim: the only loop between the core and the world. Inputs go into the Session one
+ * after the other, the Effects that come out are carried out in order; what takes time comes back as
+ * an Input of its own.
+ */
+import type { Socket } from 'node:net'
+import type { SessionRecord } from '../events/index.ts'
+import type { Examination, Findings } from '../inspect/index.ts'
+import {
+  createSession,
+  type Effect,
+  type Ending,
+  type Failure,
+  type Input,
+  type LegName,
+  type Session,
+  type SessionOptions,
+  type TimerName,
+} from '../pop3/index.ts'
+import type { ClientHello } from '../tls/index.ts'
+import { ClientTls } from './client-tls.ts'
+import { Leg } from './leg.ts'
+import { relay } from './relay.ts'
+import { ServerLink } from './server-link.ts'
+import type { Content, Place } from './services.ts'
+
+export interface DriverOptions {
+  /** In clear, or with a ClientHello that was read and put back. */
+  readonly socket: Socket
+  /** Present when the client came with TLS from the first byte. */
+  readonly hello: ClientHello | undefined
+  readonly place: Place
+  readonly session: SessionOptions<Findings, Content>
+  /** The session's id in the log. */
+  readonly id: string
+  /** Once, when both legs are closed. */
+  readonly ended: () => void
+}
+
+type AnyEffect = Effect<Content>
+type AnyInput = Input<Findings>
+
+export class Driver {
+  readonly #options: DriverOptions
+  readonly #session: Session<Findings, Content>
+  readonly #legs: Readonly<Record<LegName, Leg>>
+  readonly #server: ServerLink
+  readonly #clientTls: ClientTls
+  readonly #timers = new Map<TimerName, NodeJS.Timeout>()
+  readonly #examinations = new Map<number, Held>()
+  readonly #begun: number
+  readonly #queue: AnyInput[] = []
+  readonly #effects: AnyEffect[] = []
+  #running = false
+  #over = false
+
+  constructor(options: DriverOptions) {
+    const { socket, place, session } = options
+    this.#options = options
+    this.#begun = place.services.clock.monotonic()
+    this.#session = createSession(session)
+    const { writeStall } = place.snapshot.timeouts
+    this.#legs = {
+      client: new Leg(this.#hooks('client', ['client', 'server']), writeStall),
+      server: new Leg(this.#hooks('server', ['client']), writeStall),
+    }
+    const record = (event: SessionRecord) => this.#record(event)
+    this.#server = new ServerLink(this.#legs.server, place, record)
+    this.#clientTls = new ClientTls(this.#legs.client, place, record)
+    socket.on('error', ignore)
+    if (session.clientTls === 'none') this.#legs.client.attach(socket)
+    else this.#clientTls.hold(socket, options.hello)
+  }
+
+  start(): void {
+    this.#input({ kind: 'start' })
+  }
+
+  /** Postern is going: the session ends between two replies. */
+  drain(): void {
+    this.#input({ kind: 'drain' })
+  }
+
+  /** At once, whatever is under way. */
+  abort(reason: string): void {
+    if (!this.#over) this.#finish({ by: 'postern', reason, user: undefined, messages: 0 })
+  }
+
+  #hooks(leg: LegName, pausing: readonly LegName[]) {
+    const reason = `${leg} is slow`
+    return {
+      data: (bytes: Uint8Array) => this.#input({ kind: 'bytes', leg, bytes }),
+      closed: () => this.#input({ kind: 'closed', leg }),
+      // Whoever feeds a slow peer waits too; a client that takes no replies may give no commands.
+      blocked: () => {
+        for (const other of pausing) this.#legs[other].pause(reason)
+      },
+      drained: () => {
+        for (const other of pausing) this.#legs[other].resume(reason)
+      },
+    }
+  }
+
+  #input(input: AnyInput): void {
+    if (this.#over) return
+    // An effect may answer at once; its answer waits until the effects before it are carried out.
+    if (this.#running) {
+      this.#queue.push(input)
+      return
+    }
+    this.#running = true
+    try {
+      for (let next: AnyInput | undefined = input; next !== undefined; next = this.#queue.shift()) {
+        this.#session.handle(next, this.#effects)
+        for (const effect of this.#effects) this.#perform(effect)
+        this.#effects.length = 0
+      }
+    } catch (error) {
+      this.#fault(error)
+    }
+    this.#running = false
+  }
+
+  #perform(effect: AnyEffect) {
+    switch (effect.kind) {
+      case 'send':
+        return this.#legs[effect.leg].write(effect.bytes)
+      case 'examine':
+        return this.#examine(effect.id, effect.chunk)
+      case 'connect':
+        return this.#answer('connect', this.#server.connect(), { kind: 'connected' })
+      case 'startTls':
+        return this.#startTls(effect.leg, effect.purpose)
+      case 'begin':
+        return this.#begin(effect.id)
+      case 'finish':
+        return this.#finishExamination(effect.id)
+      case 'abandon':
+        return this.#discard(effect.id)
+      case 'quarantine':
+        return this.#failMessage('quarantine', effect.id, noQuarantine)
+      case 'relay':
+        return this.#relay(effect)
+      case 'record':
+        return this.#record(effect.record)
+      case 'pause':
+        return this.#legs[effect.leg].pause('session')
+      case 'resume':
+        return this.#legs[effect.leg].resume('session')
+      case 'setTimer':
+        return this.#setTimer(effect.timer, effect.milliseconds)
+      case 'clearTimer':
+        return clearTimeout(this.#timers.get(effect.timer))
+      case 'close':
+        return this.#close(effect.leg, effect.how)
+      case 'block':
+        return
+      case 'end':
+        return this.#finish(effect.ending)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  /** Hands on what came of a wait. */
+  #answer(effect: 'connect' | 'startTls', wait: Promise<Failure | undefined>, done: AnyInput): void {
+    wait.then(
+      (failure) => this.#input(failure === undefined ? done : { kind: 'failed', effect, failure }),
+      (error: unknown) => this.#fault(error),
+    )
+  }
+
+  #startTls(leg: LegName, purpose: 'serve' | 'refuse'): void {
+    if (leg === 'server') {
+      this.#answer('startTls', this.#server.startTls(), { kind: 'tlsUp', leg })
+      return
+    }
+    this.#clientTls.start(purpose, this.#server.verified).then(
+      (up) => this.#input(up ? { kind: 'tlsUp', leg } : { kind: 'closed', leg }),
+      (error: unknown) => this.#fault(error),
+    )
+  }
+
+  #begin(id: number): void {
+    const { services } = this.#options.place
+    const examination = services.examine()
+    this.#examinations.set(id, { examination, begun: services.clock.monotonic() })
+  }
+
+  #examine(id: number, chunk: Uint8Array): void {
+    const held = this.#examinations.get(id)
+    if (held === undefined || held.examination.write(chunk)) return
+    const reason = `message ${id} is held`
+    this.#legs.server.pause(reason)
+    held.examination.drained().then(
+      () => this.#legs.server.resume(reason),
+      (error: unknown) => {
+        this.#legs.server.resume(reason)
+        this.#failMessage('examine', id, diskFailure(error))
+      },
+    )
+  }
+
+  #finishExamination(id: number): void {
+    this.#examinations
+      .get(id)
+      ?.examination.finish()
+      .then(
+        (findings) => this.#input({ kind: 'findings', id, findings }),
+        (error: unknown) => this.#failMessage('examine', id, diskFailure(error)),
+      )
+  }
+
+  #relay({ id, status, lines }: Extract<AnyEffect, { kind: 'relay' }>) {
+    const held = this.#examinations.get(id)
+    const client = this.#legs.client
+    if (held === undefined) return this.#failMessage('relay', id, diskFailure('the message is gone'))
+    const { examination, begun } = held
+    const job = { status: status === 'send' ? retrieved : undefined, content: examination.content(), lines }
+    relay(client, job)
+      .then(
+        (result) => {
+          const milliseconds = Math.round(this.#options.place.services.clock.monotonic() - begun)
+          if (!client.isOver) this.#input({ kind: 'relayed', id, relayed: { ...result, milliseconds } })
+        },
+        // Some of it has left: without the final dot the client knows that it is not whole.
+        (error: unknown) => this.#fault(error),
+      )
+      .finally(() => this.#discard(id))
+  }
+
+  #failMessage(effect: 'examine' | 'quarantine' | 'relay', id: number, failure: Failure): void {
+    if (!this.#examinations.has(id)) return
+    this.#discard(id)
+    this.#input({ kind: 'failed', effect, id, failure })
+  }
+
+  #discard(id: number): void {
+    this.#examinations.get(id)?.examination.discard()
+    this.#examinations.delete(id)
+  }
+
+  #setTimer(timer: TimerName, milliseconds: number): void {
+    clearTimeout(this.#timers.get(timer))
+    this.#timers.set(
+      timer,
+      setTimeout(() => this.#input({ kind: 'timer', timer }), milliseconds),
+    )
+  }
+
+  #close(leg: LegName, how: 'flush' | 'abort'): void {
+    if (leg === 'client') this.#clientTls.abandon()
+    else this.#server.abandon()
+    this.#legs[leg].close(how)
+  }
+
+  #record(record: SessionRecord): void {
+    this.#options.place.services.events.record({ session: this.#options.id, ...record })
+  }
+
+  /** A fault of ours ends this session and no other; nothing unjudged has left. */
+  #fault(error: unknown): void {
+    if (this.#over) return
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const { events } = this.#options.place.services
+    events.record({
+      code: 'internal.fault',
+      session: this.#options.id,
+      reason: reason.slice(0, longestReason),
+    })
+    this.#finish({ by: 'postern', reason: 'a fault of Postern', user: undefined, messages: 0 })
+  }
+
+  #finish(ending: Ending): void {
+    if (this.#over) return
+    this.#over = true
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    for (const id of this.#examinations.keys()) this.#discard(id)
+    for (const leg of ['client', 'server'] as const) if (!this.#legs[leg].isOver) this.#close(leg, 'abort')
+    const { client, server } = this.#legs
+    const seconds = (this.#options.place.services.clock.monotonic() - this.#begun) / 1000
+    this.#record({
+      ...{ code: 'session.ended', by: ending.by, reason: ending.reason, user: ending.user },
+      messages: ending.messages,
+      ...{ clientBytesIn: client.bytesIn, clientBytesOut: client.bytesOut },
+      ...{ serverBytesIn: server.bytesIn, serverBytesOut: server.bytesOut },
+      seconds: Math.round(seconds * 1000) / 1000,
+    })
+    this.#options.ended()
+  }
+}
+
+interface Held {
+  readonly examination: Examination
+  /** Monotonic milliseconds. */
+  readonly begun: number
+}
+
+const retrieved = new TextEncoder().encode('+OK message follows\r\n')
+/** Of a stack trace in the log, in characters. */
+const longestReason = 2000
+
+const noQuarantine: Failure = { blame: 'configuration', text: 'there is no quarantine', permanent: false }
+
+function diskFailure(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  return { blame: 'postern', text: `the message cannot be held${code}`, permanent: false }
+}
+
+function ignore(): void {}

@@ -1,0 +1,201 @@
+/**
+ * The way to servers: connecting, TLS, and the verdict on the certificate before anything else is
+ * said. Sessions are resumed only under the same host, port and profile, and only from handshakes
+ * that were judged; with the session goes what was judged, because a resumed one shows no chain.
+ */
+import type { X509Certificate } from 'node:crypto'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import type { Failure } from '../pop3/index.ts'
+import type { CertIssuer, Clock, TrustStore } from '../ports.ts'
+import {
+  type CertificateFacts,
+  type ChainEntry,
+  judgeChain,
+  parameters,
+  type TlsProfile,
+} from '../tls/index.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { secureOptions } from './certificates.ts'
+import { connectFailure, handshakeFailure } from './network-faults.ts'
+
+export interface Target {
+  readonly host: string
+  readonly port: number
+  readonly profile: TlsProfile
+  /** Milliseconds. */
+  readonly timeouts: { readonly connect: number; readonly handshake: number }
+}
+
+/** A server in TLS whose certificate was found good. */
+export interface Verified {
+  readonly socket: TLSSocket
+  readonly leaf: CertificateFacts
+  readonly resumed: boolean
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused
+export interface Refused {
+  readonly ok: false
+  readonly failure: Failure
+  /** Kinds of certificate faults, when that was the reason. */
+  readonly faults?: readonly string[]
+}
+
+/** One session ticket and two certificates each; a provider's customers rarely have more servers. */
+const mostSessions = 1000
+
+interface Resumable {
+  readonly session: Buffer
+  readonly leaf: CertificateFacts
+  /** Within these milliseconds since the epoch every certificate of the judged chain was valid. */
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export class Upstreams {
+  readonly #trust: TrustStore<X509Certificate>
+  readonly #forbidden: ReadonlySet<string>
+  readonly #clock: Clock
+  readonly #contexts = new Map<string, SecureContext>()
+  readonly #sessions = new BoundedMap<string, Resumable>(mostSessions)
+
+  constructor(trust: TrustStore<X509Certificate>, issuer: CertIssuer, clock: Clock) {
+    this.#trust = trust
+    this.#forbidden = new Set([issuer.authorityKeyId])
+    this.#clock = clock
+  }
+
+  connect({ host, port, timeouts }: Target): Promise<Outcome<Socket>> {
+    return new Promise((resolve) => {
+      const socket = connectTcp({ host, port, noDelay: true, allowHalfOpen: true })
+      const give = (outcome: Outcome<Socket>) => {
+        clearTimeout(timer)
+        socket.off('error', onError).off('connect', onConnect)
+        if (!outcome.ok) socket.destroy()
+        socket.on('error', ignore)
+        resolve(outcome)
+      }
+      const onError = (error: Error) => give({ ok: false, failure: connectFailure(error, host, port) })
+      const onConnect = () => give({ ok: true, value: socket })
+      const timer = setTimeout(
+        () => onError(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+        timeouts.connect,
+      )
+      socket.on('error', onError).on('connect', onConnect)
+    })
+  }
+
+  /** TLS over a connection that is there. The socket is gone when it fails. */
+  secure(socket: Socket, target: Target): Promise<Outcome<Verified>> {
+    const { host, profile, timeouts } = target
+    const key = `${host} ${target.port} ${profile.name}`
+    const resumable = this.#resumable(key)
+    return new Promise((resolve) => {
+      const tls = connectTls({
+        socket,
+        secureContext: this.#context(profile),
+        servername: isIP(host) === 0 ? host : '',
+        ALPNProtocols: ['pop3'],
+        // The verdict is ours (`judge`), and nothing is sent before it.
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+        ...(resumable === undefined ? {} : { session: resumable.session }),
+      })
+      // Node asks for the chain in this form itself, and dies of some keys in it; see adapters/ca/trust.ts.
+      Object.defineProperty(tls, 'getPeerCertificate', { value: () => ({}) })
+      const give = (outcome: Outcome<Verified>) => {
+        clearTimeout(timer)
+        tls.off('error', onError).off('close', onClose).off('secureConnect', onSecure)
+        tls.on('error', ignore)
+        if (!outcome.ok) tls.destroy()
+        resolve(outcome)
+      }
+      const onError = (error: Error) => {
+        // A ticket that the server chokes on must not spoil the next try.
+        this.#sessions.delete(key)
+        give({ ok: false, failure: handshakeFailure(error, host) })
+      }
+      const onClose = () => onError(new Error('the server closed the connection'))
+      const onSecure = () => give(this.#verdict(tls, host, key, resumable))
+      const timer = setTimeout(() => onError(new Error('the server took too long')), timeouts.handshake)
+      tls.on('error', onError).on('close', onClose).on('secureConnect', onSecure)
+    })
+  }
+
+  #verdict(
+    socket: TLSSocket,
+    host: string,
+    key: string,
+    resumable: Resumable | undefined,
+  ): Outcome<Verified> {
+    const resumed = socket.isSessionReused()
+    if (resumed && resumable !== undefined) {
+      this.#remember(socket, key, resumable)
+      return { ok: true, value: { socket, leaf: resumable.leaf, resumed } }
+    }
+    const chain = this.#trust.pathOf(socket.getPeerX509Certificate())
+    const { authorizationError } = socket
+    const faults = judgeChain({
+      ...{ chain, host, now: this.#clock.now(), forbiddenKeyIds: this.#forbidden },
+      stackError:
+        authorizationError === null || authorizationError === undefined
+          ? undefined
+          : codeOf(authorizationError),
+    })
+    const leaf = chain[0]
+    if (faults.length > 0 || leaf === undefined) {
+      const text = faults.map((fault) => fault.text).join('; ') || 'the server showed no certificate'
+      return {
+        ok: false,
+        failure: { blame: 'server', text: `${host}: ${text}`.slice(0, longestText), permanent: true },
+        faults: faults.map(({ fault }) => fault),
+      }
+    }
+    this.#remember(socket, key, { leaf, ...validity(chain) })
+    return { ok: true, value: { socket, leaf, resumed } }
+  }
+
+  #remember(socket: TLSSocket, key: string, judged: Omit<Resumable, 'session'>): void {
+    socket.on('session', (session) => {
+      const { leaf, notBefore, notAfter } = judged
+      this.#sessions.set(key, { session, leaf, notBefore, notAfter })
+    })
+  }
+
+  #resumable(key: string): Resumable | undefined {
+    const found = this.#sessions.get(key)
+    const now = this.#clock.now()
+    return found !== undefined && found.notBefore <= now && now <= found.notAfter ? found : undefined
+  }
+
+  #context(profile: TlsProfile): SecureContext {
+    const known = this.#contexts.get(profile.name)
+    if (known !== undefined) return known
+    const { minVersion, maxVersion, ciphers, groups } = parameters(profile)
+    const context = createSecureContext({
+      ca: [...this.#trust.certificates],
+      ...{ minVersion, maxVersion, ciphers, ecdhCurve: groups, secureOptions },
+    })
+    this.#contexts.set(profile.name, context)
+    return context
+  }
+}
+
+/** What `Failure.text` may hold. */
+const longestText = 400
+
+function validity(chain: readonly ChainEntry[]): { notBefore: number; notAfter: number } {
+  return {
+    notBefore: Math.max(...chain.map(({ notBefore }) => notBefore)),
+    notAfter: Math.min(...chain.map(({ notAfter }) => notAfter)),
+  }
+}
+
+/** Node types it as an error, and gives the code as text. */
+function codeOf(error: Error | string): string {
+  if (typeof error === 'string') return error
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message
+}
+
+function ignore(): void {}

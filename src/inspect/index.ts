@@ -1,0 +1,2 @@
+/** The way into examining messages. */
+export { Examination, type Findings } from './examination.ts'

@@ -1,0 +1,189 @@
+/**
+ * The composition root: the one file that knows everybody. It reads the configuration, opens what the
+ * gateway needs, hands it over, and ends the process in order.
+ */
+import { X509Certificate } from 'node:crypto'
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { getCACertificates } from 'node:tls'
+import { DEMO_CREDENTIALS, demoCertificates, demoMailbox, startDemoServer } from '../demo/index.ts'
+import { type OpenedAuthority, openAuthority, openTrust } from './adapters/ca/index.ts'
+import { type Log, openLog } from './adapters/log/index.ts'
+import { openSpools } from './adapters/spool/index.ts'
+import {
+  type CliWorld,
+  type DemoOptions,
+  demoConfiguration,
+  demoText,
+  EXIT,
+  loadSnapshot,
+  runCli,
+} from './cli/index.ts'
+import { type CertificateFiles, formatProblem, type Snapshot } from './config/index.ts'
+import { catalogue } from './events/index.ts'
+import { type Gateway, type GatewayServices, ListenError, startGateway } from './gateway/index.ts'
+import { Examination } from './inspect/index.ts'
+import type { Clock } from './ports.ts'
+
+/** After TERM sessions have this long to come to a pause between two replies, in milliseconds. */
+const drainTime = 30_000
+
+const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
+
+const world: CliWorld = {
+  version: readVersion(),
+  workingDirectory: process.cwd(),
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+}
+
+// A reader that went away (`postern … | head`) is no fault.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+process.exitCode = await runCli(process.argv.slice(2), { run: ({ config }) => run(config), demo }, world)
+
+async function run(config: string): Promise<number> {
+  const snapshot = load(config)
+  if (snapshot === undefined) return EXIT.configuration
+  return serve(
+    snapshot,
+    openLog((code) => catalogue[code]),
+  )
+}
+
+/** The gateway in front of a server with sample mail, both in this process. */
+async function demo({ pop3Port, pop3sPort, directory }: DemoOptions): Promise<number> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const certificates = await demoCertificates(directory)
+  const mailbox = demoMailbox()
+  const server = await startDemoServer({ mailbox, credentials: DEMO_CREDENTIALS, tls: certificates })
+  const file = join(directory, 'postern.yaml')
+  writeFileSync(
+    file,
+    demoConfiguration({
+      pop3Port,
+      pop3sPort,
+      upstreamPort: server.ports.pop3s,
+      trusted: resolve(certificates.caFile),
+    }),
+  )
+  const logFile = join(directory, 'postern.log')
+  const snapshot = load(file)
+  if (snapshot === undefined) return EXIT.error
+  const shown = (path: string): string => relative(world.workingDirectory, path) || path
+  const code = await serve(
+    snapshot,
+    openLog((event) => catalogue[event], openSync(logFile, 'a', 0o600)),
+    ({ certificateFile }) =>
+      world.out(
+        demoText({
+          ...{ pop3Port, pop3sPort, credentials: DEMO_CREDENTIALS, mails: mailbox },
+          ...{
+            authorityFile: shown(certificateFile),
+            configurationFile: shown(file),
+            logFile: shown(logFile),
+          },
+        }),
+      ),
+  )
+  await server.close()
+  return code
+}
+
+/** The Snapshot of a file, its warnings said; `undefined` when it has errors, and they were said. */
+function load(file: string): Snapshot | undefined {
+  const loaded = loadSnapshot(file, world.workingDirectory)
+  for (const problem of loaded.ok ? loaded.warnings : loaded.problems)
+    world.err(`${formatProblem(problem)}\n`)
+  if (loaded.ok) return loaded.snapshot
+  world.err(`postern: ${file} is not accepted; nothing was started\n`)
+  return undefined
+}
+
+/** Runs until a signal ends it. Resolves with the exit code. */
+async function serve(
+  snapshot: Snapshot,
+  log: Log,
+  started: (authority: OpenedAuthority) => void = () => {},
+): Promise<number> {
+  let authority: OpenedAuthority | undefined
+  try {
+    authority = await openTheAuthority(snapshot)
+    const { created, certificateFile: certificate } = authority
+    const fingerprint = new X509Certificate(authority.authority).fingerprint256
+    if (created) log.record({ code: 'authority.created', certificate, fingerprint })
+    const gateway = await startGateway(snapshot, services(snapshot, authority, log))
+    const { listeners } = gateway
+    log.record({ code: 'gateway.started', version: world.version, listeners, configuration: snapshot.file })
+    started(authority)
+    log.record({ code: 'gateway.stopped', reason: await untilStopped(gateway) })
+    return EXIT.ok
+  } catch (error) {
+    world.err(`postern: ${error instanceof Error ? error.message : String(error)}\n`)
+    return EXIT.error
+  } finally {
+    authority?.close()
+    await log.end()
+  }
+}
+
+function openTheAuthority({ dataDirectory, certificates }: Snapshot): Promise<OpenedAuthority> {
+  return openAuthority(certificates.proxyAuthority ?? { directory: dataDirectory })
+}
+
+function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log): GatewayServices {
+  const { dataDirectory, delivery, certificates } = snapshot
+  const spools = openSpools({ directory: join(dataDirectory, 'spool'), memory: delivery.memory })
+  return {
+    ...{ issuer, clock, events },
+    trust: openTrust(trusted(certificates)),
+    servers: certificates.proxyServer.map(({ certificate, key }) => ({
+      chain: readFileSync(certificate, 'utf8'),
+      key: readFileSync(key, 'utf8'),
+    })),
+    examine: () => new Examination(spools),
+    judge: () => () => ({ outcome: 'deliver', content: undefined, quarantine: false, records: [] }),
+  }
+}
+
+/** Texts with PEM certificates of all who are believed. */
+function trusted({ trusted: { system, files } }: CertificateFiles): string[] {
+  const own = files.map((file) => readFileSync(file, 'utf8'))
+  return system ? [...getCACertificates('system'), ...own] : own
+}
+
+/** TERM and INT drain; a second one cuts what is left. Resolves with what asked for the end. */
+function untilStopped(gateway: Gateway): Promise<string> {
+  return new Promise((resolve) => {
+    let draining = false
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        if (draining) return gateway.abort()
+        draining = true
+        gateway.drain(drainTime).then(
+          () => resolve(signal),
+          (error: unknown) => resolve(String(error)),
+        )
+      })
+  })
+}
+
+function readVersion(): string {
+  // The sources are one folder below package.json, the build two.
+  for (const path of ['../package.json', '../../package.json']) {
+    const manifest = readManifest(new URL(path, import.meta.url))
+    if (manifest !== undefined) return manifest
+  }
+  return 'unknown'
+}
+
+function readManifest(url: URL): string | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(url, 'utf8'))
+    if (typeof value !== 'object' || value === null || !('name' in value) || value.name !== 'postern')
+      return undefined
+    return 'version' in value && typeof value.version === 'string' ? value.version : undefined
+  } catch {
+    return undefined
+  }
+}
