@@ -80,8 +80,22 @@ interface Read {
 function read(mail: DemoMail): Read {
   const { stdout, stderr } = spawnSync(PYTHON, ['-c', READER], { input: mail.bytes, encoding: 'utf8' })
   assert.equal(stderr, '')
-  const answer: Read = JSON.parse(stdout)
+  const answer: unknown = JSON.parse(stdout)
+  if (!isRead(answer)) throw new TypeError(`the reader answered ${stdout}`)
   return answer
+}
+
+/** Whether the script above answered in its own shape: everything it was asked, in each part. */
+function isRead(value: unknown): value is Read {
+  return (
+    has(value, 'subject', 'from', 'date', 'parts') &&
+    Array.isArray(value.parts) &&
+    value.parts.every((part: unknown) => has(part, 'type', 'name', 'sha256', 'members'))
+  )
+}
+
+function has<Key extends string>(value: unknown, ...keys: readonly Key[]): value is Record<Key, unknown> {
+  return typeof value === 'object' && value !== null && keys.every((key) => key in value)
 }
 
 test('another reader sees the types, names and contents that the samples are made for', {

@@ -2,7 +2,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { formatPath, type Path, type Problem, resolvePath, type Settings } from '../config/index.ts'
-import { reasonOf } from './load.ts'
+import { reasonOf } from './reasons.ts'
 
 interface Place {
   readonly settings: Settings

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { loadConfiguration, type Problem, type Snapshot } from '../config/index.ts'
 import { checkFiles } from './files.ts'
+import { reasonOf } from './reasons.ts'
 
 /** Where a configuration is looked for when none is named, in order. */
 const usualPlaces = ['./postern.yaml', '/etc/postern/postern.yaml'] as const
@@ -54,17 +55,4 @@ export function loadSnapshot(path: string, workingDirectory: string = process.cw
   const all = [...warnings, ...found].toSorted((a, b) => a.line - b.line || a.column - b.column)
   if (found.some(({ severity }) => severity === 'error')) return { ok: false, problems: all }
   return { ok: true, snapshot, warnings: all }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is no directory',
-}
-
-/** Why the system refused, in words where it is usual. */
-export function reasonOf(fault: unknown): string {
-  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : ''
-  return reasons[code] ?? (code === '' ? String(fault) : code)
 }

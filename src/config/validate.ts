@@ -74,8 +74,9 @@ function essential(errors: readonly ErrorObject[]): ErrorObject[] {
 
 function translate(fault: ErrorObject, data: unknown): SchemaRemark {
   const path = toPath(fault.instancePath, data)
-  const plain = (message: string): SchemaRemark => ({ ...error(path, message), remove: path })
-  const { params, parentSchema = {} } = fault
+  const here = (message: string): SchemaRemark => ({ ...error(path, message), remove: path })
+  const { params } = fault
+  const parentSchema: Schema = fault.parentSchema ?? {}
   switch (fault.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty)
@@ -84,26 +85,26 @@ function translate(fault: ErrorObject, data: unknown): SchemaRemark {
     }
     case 'required': {
       const key = String(params.missingProperty)
-      const inner: Schema = parentSchema.properties?.[key] ?? {}
+      const inner = parentSchema.properties?.[key] ?? {}
       return { ...error([...path, key], `is missing: ${inviteTo(key, inner)}`), remove: path }
     }
     case 'enum':
-      return plain(notOneOf(fault.data, parentSchema.enum ?? []))
+      return here(notOneOf(fault.data, parentSchema.enum ?? []))
     case 'const':
-      return plain(`${show(fault.data)} is not known to this version of Postern, which reads version 1`)
+      return here(`${show(fault.data)} is not known to this version of Postern, which reads version 1`)
     case 'minItems':
-      return plain(
+      return here(
         path.length === 1 && path[0] === 'policies'
           ? 'the list is empty: without a policy nothing would listen'
           : 'the list is empty: give at least one entry, or leave the setting out',
       )
     case 'minimum':
     case 'maximum':
-      return plain(`${show(fault.data)} is out of range; expected ${expected(parentSchema)}`)
+      return here(`${show(fault.data)} is out of range; expected ${expected(parentSchema)}`)
     case 'kind':
-      return plain(fault.message ?? 'cannot be read')
+      return here(fault.message ?? 'cannot be read')
     default:
-      return plain(
+      return here(
         fault.data === null
           ? `is empty; expected ${expected(parentSchema)}`
           : `expected ${expected(parentSchema)}, got ${show(fault.data)}${yesOrNo(fault.data, parentSchema)}`,
@@ -153,7 +154,7 @@ function homesOf(key: string, schema: Schema, where: string): string[] {
 
 function inviteTo(key: string, schema: Schema): string {
   const example = schema.examples?.[0] ?? schema.enum?.[0]
-  if (example !== undefined) return `write for example "${key}: ${String(example)}"`
+  if (example !== undefined) return `write for example "${key}: ${plain(example)}"`
   return `expected ${expected(schema)}`
 }
 
@@ -186,12 +187,17 @@ function expected(schema: Schema): string {
     case 'object':
       return `a group of settings: ${Object.keys(schema.properties ?? {}).join(', ')}`
     default:
-      return `${String(schema.const ?? schema.type)}`
+      return plain(schema.const ?? schema.type)
   }
 }
 
 function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/** A value of the schema, as one writes it in the file. */
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** A value as a message shows it: short, and safe to print. */
