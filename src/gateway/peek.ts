@@ -27,7 +27,7 @@ export function peekHello(socket: Socket, milliseconds: number): Promise<Peeked>
       clearTimeout(timer)
       socket.off('data', onData).off('end', onGone).off('close', onGone)
       socket.pause()
-      if (bytes.length > 0 && !socket.destroyed) socket.unshift(bytes)
+      if (bytes.length > 0 && socket.readable) socket.unshift(bytes)
       resolve(peeked)
     }
     socket.on('data', onData).on('end', onGone).on('close', onGone)
