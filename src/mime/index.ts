@@ -1,0 +1,29 @@
+/**
+ * The way into the MIME reader. In use:
+ *
+ *   const reader = createReader({ out: (event) => … })    events: begin, body, end
+ *   reader.push(chunk) …; const reading = reader.finish()
+ *   createDecoder(part.encoding, natives)                  for the body octets of a part
+ *   applyEdits(edits)                                      for the octets of the message on their way out
+ */
+export { defaultLimits, type Limits } from './limits.ts'
+export type {
+  Ambiguity,
+  AmbiguityReason,
+  Decoded,
+  Decoder,
+  Edit,
+  Encoding,
+  Field,
+  LimitExceeded,
+  LimitName,
+  Mark,
+  MarkKind,
+  Natives,
+  Part,
+  PartHead,
+  PartKind,
+  Reader,
+  ReaderEvent,
+  Reading,
+} from './types.ts'
