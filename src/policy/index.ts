@@ -11,5 +11,10 @@ export {
   partActions,
   severity,
 } from './actions.ts'
+export { noMatch } from './ask.ts'
+export { type DecideOptions, decide } from './decide.ts'
+export { actingExtensions } from './extensions.ts'
+export { unknownType } from './judge-rules.ts'
 export { readTemplate, type Template, type Variable, variables } from './template.ts'
+export { isTrait, traits } from './traits.ts'
 export type * from './types.ts'

@@ -52,7 +52,7 @@ export type Trait =
   | 'nested-encrypted'
   /** Encrypted for a person: S/MIME or PGP. */
   | 'unscannable'
-  /** An archive that could not be opened to the end: damaged, or no reader for it. */
+  /** An archive, or a member of one, that could not be opened to the end: damaged, too large, or no reader for it. */
   | 'unreadable'
   /** message/partial or message/external-body: the content is not all here. */
   | 'partial'
@@ -136,6 +136,8 @@ export interface MessageFacts {
 export interface Rule<Subject, A extends Action> {
   readonly name: string
   readonly matches: (subject: Subject) => boolean
+  /** For rules by trait: what completes "this file …". Else people are told that the rule matched. */
+  readonly says: string | undefined
   readonly action: A
   readonly alarm: boolean
   readonly log: boolean
