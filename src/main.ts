@@ -21,7 +21,7 @@ import {
 } from './cli/index.ts'
 import { type CertificateFiles, formatProblem, type Snapshot } from './config/index.ts'
 import { catalogue } from './events/index.ts'
-import { type Gateway, type GatewayServices, ListenError, startGateway } from './gateway/index.ts'
+import { type Gateway, type GatewayServices, startGateway } from './gateway/index.ts'
 import { Examination } from './inspect/index.ts'
 import type { Clock } from './ports.ts'
 

@@ -16,11 +16,11 @@ version: 1
 dataDirectory: .
 policies:
   - name: Demo
-    from: [127.0.0.0/8, "::1"]
+    from: [127.0.0.0/8]
     action: POP3-Client.Standard
     tlsSupport: enabled
     stls: offered
-    listen: [127.0.0.1, "::1"]
+    listen: [127.0.0.1]
     ports: { pop3: ${pop3Port}, pop3s: ${pop3sPort} }
     upstream: pop3s://localhost:${upstreamPort}
 certificates:

@@ -82,7 +82,7 @@ test('a peer that reads nothing blocks the leg, and drains it when it reads agai
   assert.equal(through, false)
   peer.resume()
   await drained
-  await leg.flushed()
+  await leg.writeThrough(Buffer.from('through'))
   assert.deepEqual(told, ['blocked', 'drained'])
 })
 
@@ -90,7 +90,7 @@ test('a peer that takes nothing at all is cut after the write stall, and waits e
   const { leg, peer, told } = await pair(100)
   peer.pause()
   for (let count = 0; count < 20; count += 1) leg.write(Buffer.alloc(1_000_000))
-  await Promise.all([leg.drained(), leg.flushed()])
+  await Promise.all([leg.drained(), leg.writeThrough(Buffer.alloc(1))])
   await until(() => told.length === 2)
   assert.deepEqual(told, ['blocked', 'closed'])
   assert.equal(leg.isOver, true)

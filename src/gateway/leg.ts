@@ -3,6 +3,7 @@
  * that may take its time but not for ever. Everything is told to hooks; nothing throws.
  */
 import type { Socket } from 'node:net'
+import type { Inlet } from './inlet.ts'
 
 export interface LegHooks {
   readonly data: (bytes: Uint8Array) => void
@@ -22,10 +23,14 @@ export class Leg {
   readonly #hooks: LegHooks
   readonly #writeStall: number
   #socket: Socket | undefined
+  #inlet: Inlet | undefined
   #state: 'open' | 'over' = 'open'
   readonly #pauses = new Set<string>()
   #blocked = false
-  #waiting: (() => void)[] = []
+  /** Resolved when the leg drains or is over. */
+  readonly #draining = new Set<() => void>()
+  /** Resolved when the leg is over. */
+  readonly #waiting = new Set<() => void>()
 
   /** @param writeStall milliseconds in which a peer must take at least something of what waits for it */
   constructor(hooks: LegHooks, writeStall: number) {
@@ -41,10 +46,15 @@ export class Leg {
     return this.#blocked
   }
 
-  /** Begins to read. The socket belongs to the leg until `detach`. */
-  attach(socket: Socket): void {
+  /**
+   * Begins to read. The socket belongs to the leg until `detach`.
+   *
+   * @param inlet where its octets come in, if not by its own events
+   */
+  attach(socket: Socket, inlet?: Inlet): void {
     this.#socket = socket
-    socket.on('data', this.#onData)
+    this.#inlet = inlet
+    if (inlet === undefined) socket.on('data', this.#onData)
     socket.on('end', this.#onGone)
     socket.on('close', this.#onGone)
     socket.on('drain', this.#onDrain)
@@ -63,6 +73,8 @@ export class Leg {
     socket.off('close', this.#onGone)
     socket.off('drain', this.#onDrain)
     socket.off('timeout', this.#onStall)
+    this.#inlet?.pause()
+    this.#inlet = undefined
     socket.pause()
     return socket
   }
@@ -84,25 +96,31 @@ export class Leg {
     if (socket?.writableNeedDrain === true) this.#block(socket)
   }
 
-  /** Resolves when everything written has left for the kernel, or the leg is over. */
-  async flushed(): Promise<void> {
+  /** Sends, and resolves when it and all before it have left for the kernel, or the leg is over. */
+  async writeThrough(bytes: Uint8Array): Promise<void> {
     const socket = this.#socket
-    if (socket === undefined || this.#state === 'over' || socket.writableLength === 0) return
+    if (socket === undefined || this.#state === 'over') return
+    this.bytesOut += bytes.length
     await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve)
-      socket.write(empty, this.#wake)
+      this.#waiting.add(resolve)
+      const through = () => {
+        this.#waiting.delete(resolve)
+        resolve()
+      }
+      if (!socket.write(bytes, through)) this.#block(socket)
     })
   }
 
   /** Resolves when the peer has taken enough for more to be sent, or the leg is over. */
   async drained(): Promise<void> {
     if (!this.#blocked || this.#state === 'over') return
-    await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    await new Promise<void>((resolve) => this.#draining.add(resolve))
   }
 
   /** Stops reading as long as any reason stands. */
   pause(reason: string): void {
     this.#pauses.add(reason)
+    this.#inlet?.pause()
     this.#socket?.pause()
   }
 
@@ -115,7 +133,7 @@ export class Leg {
     const socket = this.#socket
     const over = this.#state === 'over'
     this.#state = 'over'
-    this.#wake()
+    this.#wake(this.#draining, this.#waiting)
     if (socket === undefined) return
     if (how === 'abort' || over || socket.destroyed) {
       socket.destroy()
@@ -132,7 +150,9 @@ export class Leg {
   }
 
   #flow(): void {
-    if (this.#pauses.size === 0 && this.#state === 'open') this.#socket?.resume()
+    if (this.#pauses.size > 0 || this.#state !== 'open') return
+    this.#socket?.resume()
+    if (this.#inlet !== undefined) queueMicrotask(this.#drawHeld)
   }
 
   #block(socket: Socket): void {
@@ -143,9 +163,14 @@ export class Leg {
     this.#hooks.blocked()
   }
 
-  readonly #onData = (bytes: Buffer) => {
+  readonly #onData = (bytes: Uint8Array) => {
     this.bytesIn += bytes.length
     if (this.#state === 'open') this.#hooks.data(bytes)
+  }
+
+  /** What came while nobody read. Not within `resume`: the caller may be in the middle of something. */
+  readonly #drawHeld = () => {
+    if (this.#pauses.size === 0 && this.#state === 'open') this.#inlet?.flow(this.#onData)
   }
 
   readonly #onGone = () => {
@@ -154,7 +179,7 @@ export class Leg {
       return
     }
     this.#state = 'over'
-    this.#wake()
+    this.#wake(this.#draining, this.#waiting)
     this.#hooks.closed()
   }
 
@@ -162,7 +187,7 @@ export class Leg {
     if (!this.#blocked) return
     this.#blocked = false
     this.#socket?.setTimeout(0)
-    this.#wake()
+    this.#wake(this.#draining)
     if (this.#state === 'open') this.#hooks.drained()
   }
 
@@ -170,11 +195,10 @@ export class Leg {
     if (this.#blocked) this.#socket?.destroy()
   }
 
-  readonly #wake = () => {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const resolve of waiting) resolve()
+  #wake(...groups: readonly Set<() => void>[]): void {
+    for (const group of groups) {
+      for (const resolve of group) resolve()
+      group.clear()
+    }
   }
 }
-
-const empty = new Uint8Array(0)

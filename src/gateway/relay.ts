@@ -2,7 +2,7 @@
  * Sends a judged message: status line, content with canonical line ends and stuffed dots, final dot.
  * At the pace of the client; what waits is one piece of the message.
  */
-import { WireWriter } from '../bytes/index.ts'
+import { BodyWriter } from '../bytes/index.ts'
 import type { Leg } from './leg.ts'
 
 export interface RelayJob {
@@ -20,25 +20,36 @@ export interface RelayResult {
 
 /** Resolves when all was written, or the leg is over. Rejects when the content cannot be read. */
 export async function relay(leg: Leg, job: RelayJob): Promise<RelayResult> {
-  const writer = new WireWriter(job.lines)
+  const writer = new BodyWriter(job.lines)
   const send = (piece: Uint8Array) => leg.write(piece)
-  if (Symbol.iterator in job.content) {
-    const { content } = job
+  const { content, status } = job
+  let octets = 0
+  if (Symbol.iterator in content)
+    // All that is in memory leaves together: for most mails that is one TLS record.
     leg.together(() => {
-      if (job.status !== undefined) send(job.status)
-      for (const piece of content) writer.push(piece, send)
+      if (status !== undefined) send(status)
+      for (const piece of content) {
+        octets += piece.length
+        writer.write(piece, send)
+        if (writer.full) break
+      }
       writer.end(send)
     })
-  } else {
-    if (job.status !== undefined) send(job.status)
-    for await (const piece of job.content) {
-      writer.push(piece, send)
+  else {
+    if (status !== undefined) send(status)
+    for await (const piece of content) {
+      octets += piece.length
+      let last: Uint8Array | undefined
+      writer.write(piece, (next) => {
+        if (last !== undefined) send(last)
+        last = next
+      })
       // The piece's memory is used again for the next one.
-      await leg.flushed()
-      if (leg.isOver || writer.isDone) break
+      if (last !== undefined) await leg.writeThrough(last)
+      if (leg.isOver || writer.full) break
     }
     writer.end(send)
   }
   await leg.drained()
-  return { octets: writer.octets, lineEndsRepaired: writer.repaired }
+  return { octets, lineEndsRepaired: writer.repaired }
 }

@@ -2,9 +2,10 @@
 import type { Socket } from 'node:net'
 import type { SessionRecord } from '../events/index.ts'
 import type { Failure } from '../pop3/index.ts'
+import { Inlet } from './inlet.ts'
 import type { Leg } from './leg.ts'
 import type { Place } from './services.ts'
-import type { Refused, Target, Verified } from './upstream.ts'
+import type { Outcome, Refused, Target, Verified } from './upstream.ts'
 
 export class ServerLink {
   readonly #leg: Leg
@@ -30,11 +31,13 @@ export class ServerLink {
   async connect(): Promise<Failure | undefined> {
     const target = this.#target()
     if (target === undefined) return { blame: 'configuration', text: 'no server is set', permanent: true }
-    const connected = await this.#place.upstreams.connect(target)
+    const { upstreams, serverTls } = this.#place
+    if (serverTls === 'implicit') return this.#secured(await upstreams.connectTls(target), target)
+    const inlet = new Inlet()
+    const connected = await upstreams.connect(target, inlet)
     if (!connected.ok) return this.#refused(connected, target)
-    if (this.#place.serverTls === 'implicit') return this.#secure(connected.value, target)
     if (this.#abandoned) connected.value.destroy()
-    else this.#leg.attach(connected.value)
+    else this.#leg.attach(connected.value, inlet)
     return undefined
   }
 
@@ -44,7 +47,10 @@ export class ServerLink {
     const socket = this.#leg.detach()
     if (target === undefined || socket === undefined)
       return { blame: 'server', text: 'the connection is gone', permanent: false }
-    return this.#secure(socket, target)
+    this.#socket = socket
+    const outcome = await this.#place.upstreams.secure(socket, target)
+    this.#socket = undefined
+    return this.#secured(outcome, target)
   }
 
   /** The session closes the leg, perhaps in the middle of a handshake. */
@@ -53,21 +59,16 @@ export class ServerLink {
     this.#socket?.destroy()
   }
 
-  async #secure(socket: Socket, target: Target): Promise<Failure | undefined> {
-    this.#socket = socket
-    const secured = await this.#place.upstreams.secure(socket, target)
-    this.#socket = undefined
-    if (!secured.ok) {
-      socket.destroy()
-      return this.#refused(secured, target)
-    }
+  #secured(outcome: Outcome<Verified>, target: Target): Failure | undefined {
+    if (!outcome.ok) return this.#refused(outcome, target)
+    const verified = outcome.value
     if (this.#abandoned) {
-      secured.value.socket.destroy()
+      verified.socket.destroy()
       return undefined
     }
-    this.#verified = secured.value
-    this.#leg.attach(secured.value.socket)
-    this.#recordUp(secured.value, target)
+    this.#verified = verified
+    this.#leg.attach(verified.socket, verified.inlet)
+    this.#recordUp(verified, target)
     return undefined
   }
 

@@ -4,8 +4,14 @@
  * that were judged; with the session goes what was judged, because a resumed one shows no chain.
  */
 import type { X509Certificate } from 'node:crypto'
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import type { Failure } from '../pop3/index.ts'
 import type { CertIssuer, Clock, TrustStore } from '../ports.ts'
 import {
@@ -17,6 +23,8 @@ import {
 } from '../tls/index.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { secureOptions } from './certificates.ts'
+import { Inlet } from './inlet.ts'
+import { rememberingLookup } from './names.ts'
 import { connectFailure, handshakeFailure } from './network-faults.ts'
 
 export interface Target {
@@ -30,6 +38,8 @@ export interface Target {
 /** A server in TLS whose certificate was found good. */
 export interface Verified {
   readonly socket: TLSSocket
+  /** Where its octets come in; `undefined`: by the socket's own events, as over a connection that was there before. */
+  readonly inlet: Inlet | undefined
   readonly leaf: CertificateFacts
   readonly resumed: boolean
 }
@@ -60,15 +70,23 @@ export class Upstreams {
   readonly #contexts = new Map<string, SecureContext>()
   readonly #sessions = new BoundedMap<string, Resumable>(mostSessions)
 
+  /** For every connection. */
+  readonly #tcp: { readonly noDelay: true; readonly allowHalfOpen: true; readonly lookup: LookupFunction }
+
   constructor(trust: TrustStore<X509Certificate>, issuer: CertIssuer, clock: Clock) {
+    this.#tcp = { noDelay: true, allowHalfOpen: true, lookup: rememberingLookup(() => clock.monotonic()) }
     this.#trust = trust
     this.#forbidden = new Set([issuer.authorityKeyId])
     this.#clock = clock
   }
 
-  connect({ host, port, timeouts }: Target): Promise<Outcome<Socket>> {
+  /** A connection in clear. @param inlet where its octets shall come in, if not by its own events */
+  connect({ host, port, timeouts }: Target, inlet?: Inlet): Promise<Outcome<Socket>> {
     return new Promise((resolve) => {
-      const socket = connectTcp({ host, port, noDelay: true, allowHalfOpen: true })
+      const socket = connectTcp({
+        ...{ ...this.#tcp, host, port },
+        ...(inlet === undefined ? {} : { onread: inlet.onread }),
+      })
       const give = (outcome: Outcome<Socket>) => {
         clearTimeout(timer)
         socket.off('error', onError).off('connect', onConnect)
@@ -78,22 +96,34 @@ export class Upstreams {
       }
       const onError = (error: Error) => give({ ok: false, failure: connectFailure(error, host, port) })
       const onConnect = () => give({ ok: true, value: socket })
-      const timer = setTimeout(
-        () => onError(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
-        timeouts.connect,
-      )
+      const timer = setTimeout(() => onError(timedOut()), timeouts.connect)
       socket.on('error', onError).on('connect', onConnect)
     })
   }
 
+  /** A connection with TLS from the first byte. */
+  connectTls(target: Target): Promise<Outcome<Verified>> {
+    const { host, port } = target
+    const inlet = new Inlet()
+    return this.#secure(target, { ...this.#tcp, host, port, onread: inlet.onread }, inlet)
+  }
+
   /** TLS over a connection that is there. The socket is gone when it fails. */
   secure(socket: Socket, target: Target): Promise<Outcome<Verified>> {
-    const { host, profile, timeouts } = target
-    const key = `${host} ${target.port} ${profile.name}`
+    return this.#secure(target, { socket }, undefined)
+  }
+
+  #secure(
+    target: Target,
+    way: ConnectionOptions & { readonly onread?: OnReadOpts },
+    inlet: Inlet | undefined,
+  ): Promise<Outcome<Verified>> {
+    const { host, port, profile, timeouts } = target
+    const key = `${host} ${port} ${profile.name}`
     const resumable = this.#resumable(key)
     return new Promise((resolve) => {
       const tls = connectTls({
-        socket,
+        ...way,
         secureContext: this.#context(profile),
         servername: isIP(host) === 0 ? host : '',
         ALPNProtocols: ['pop3'],
@@ -104,9 +134,14 @@ export class Upstreams {
       })
       // Node asks for the chain in this form itself, and dies of some keys in it; see adapters/ca/trust.ts.
       Object.defineProperty(tls, 'getPeerCertificate', { value: () => ({}) })
+      let connected = inlet === undefined
       const give = (outcome: Outcome<Verified>) => {
         clearTimeout(timer)
-        tls.off('error', onError).off('close', onClose).off('secureConnect', onSecure)
+        tls
+          .off('error', onError)
+          .off('close', onClose)
+          .off('connect', onConnect)
+          .off('secureConnect', onSecure)
         tls.on('error', ignore)
         if (!outcome.ok) tls.destroy()
         resolve(outcome)
@@ -114,17 +149,25 @@ export class Upstreams {
       const onError = (error: Error) => {
         // A ticket that the server chokes on must not spoil the next try.
         this.#sessions.delete(key)
-        give({ ok: false, failure: handshakeFailure(error, host) })
+        const failure = connected ? handshakeFailure(error, host) : connectFailure(error, host, port)
+        give({ ok: false, failure })
       }
       const onClose = () => onError(new Error('the server closed the connection'))
-      const onSecure = () => give(this.#verdict(tls, host, key, resumable))
-      const timer = setTimeout(() => onError(new Error('the server took too long')), timeouts.handshake)
-      tls.on('error', onError).on('close', onClose).on('secureConnect', onSecure)
+      const onSecure = () => give(this.#verdict(tls, inlet, host, key, resumable))
+      const tooSlow = () => onError(connected ? new Error('the server took too long') : timedOut())
+      let timer = setTimeout(tooSlow, connected ? timeouts.handshake : timeouts.connect)
+      const onConnect = () => {
+        connected = true
+        clearTimeout(timer)
+        timer = setTimeout(tooSlow, timeouts.handshake)
+      }
+      tls.on('error', onError).on('close', onClose).on('connect', onConnect).on('secureConnect', onSecure)
     })
   }
 
   #verdict(
     socket: TLSSocket,
+    inlet: Inlet | undefined,
     host: string,
     key: string,
     resumable: Resumable | undefined,
@@ -132,7 +175,7 @@ export class Upstreams {
     const resumed = socket.isSessionReused()
     if (resumed && resumable !== undefined) {
       this.#remember(socket, key, resumable)
-      return { ok: true, value: { socket, leaf: resumable.leaf, resumed } }
+      return { ok: true, value: { socket, inlet, leaf: resumable.leaf, resumed } }
     }
     const chain = this.#trust.pathOf(socket.getPeerX509Certificate())
     const { authorizationError } = socket
@@ -153,7 +196,7 @@ export class Upstreams {
       }
     }
     this.#remember(socket, key, { leaf, ...validity(chain) })
-    return { ok: true, value: { socket, leaf, resumed } }
+    return { ok: true, value: { socket, inlet, leaf, resumed } }
   }
 
   #remember(socket: TLSSocket, key: string, judged: Omit<Resumable, 'session'>): void {
@@ -196,6 +239,10 @@ function validity(chain: readonly ChainEntry[]): { notBefore: number; notAfter: 
 function codeOf(error: Error | string): string {
   if (typeof error === 'string') return error
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })
 }
 
 function ignore(): void {}

@@ -12,6 +12,9 @@ export interface Log extends EventSink {
   end(): Promise<void>
 }
 
+/** Lines are gathered up to so many characters, or for so many milliseconds: a write for each would cost more than the line. */
+const gather = 8 * 1024
+const flushEvery = 100
 /** Longest that the end of the process waits for a reader of the log, in milliseconds. */
 const patience = 1000
 
@@ -24,7 +27,7 @@ const levels: Readonly<Record<Severity, number>> = { debug: 20, info: 30, notice
 
 /** @param descriptor where the lines go; 1 is standard output */
 export function openLog(describe: Describe, descriptor = 1): Log {
-  const target = destination({ fd: descriptor, sync: false })
+  const target = destination({ fd: descriptor, sync: false, minLength: gather, periodicFlush: flushEvery })
   // A reader that went away must not end the gateway.
   target.on('error', () => {})
   const logger = pino(

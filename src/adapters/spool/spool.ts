@@ -78,7 +78,7 @@ export class HybridSpool implements Spool {
       if (block === undefined || isFull(block)) {
         // Blocks double, so that a message takes at most twice its size.
         const length = Math.min(largestBlock, Math.max(firstBlock, this.#size, chunk.length - at))
-        block = { bytes: Buffer.allocUnsafeSlow(length), used: 0, closed: false }
+        block = { bytes: takeBlock(length), used: 0, closed: false }
         this.#blocks.push(block)
       }
       const count = Math.min(chunk.length - at, block.bytes.length - block.used)
@@ -108,7 +108,9 @@ export class HybridSpool implements Spool {
       for (let block = this.#blocks[0]; block !== undefined && isFull(block); block = this.#blocks[0]) {
         await writeAll(this.#file, block.bytes.subarray(0, block.used), this.#written)
         this.#written += block.used
-        this.#blocks.shift()
+        // Discarded meanwhile: the list is empty.
+        if (this.#blocks[0] === block) this.#blocks.shift()
+        giveBlock(block.bytes)
       }
     } catch (error) {
       this.#fault = error instanceof Error ? error : new Error(String(error))
@@ -136,6 +138,18 @@ export class HybridSpool implements Spool {
       offset += used
     }
   }
+}
+
+/** Blocks of the largest size that are free: without them each mail would cost the collector its size. */
+const free: Buffer[] = []
+const mostFree = 16
+
+function takeBlock(length: number): Buffer {
+  return (length === largestBlock ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(length)
+}
+
+function giveBlock(bytes: Buffer): void {
+  if (bytes.length === largestBlock && free.length < mostFree) free.push(bytes)
 }
 
 interface Block {
@@ -171,6 +185,6 @@ async function* fromFile(file: FileHandle, start: number, end: number): AsyncIte
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at)
     if (bytesRead === 0) throw new Error('The spool file is shorter than what was written to it')
     at += bytesRead
-    yield buffer.subarray(0, bytesRead)
+    yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead)
   }
 }
