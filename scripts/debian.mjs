@@ -11,6 +11,8 @@ export const DEBIAN_FOR_TESTS = [
   { package: 'python3', path: '/usr/bin/python3' },
   { package: 'iproute2', path: '/usr/bin/ss' },
   { package: 'procps', path: '/usr/bin/ps' },
+  { package: 'clamav-daemon', path: '/usr/sbin/clamd' },
+  { package: 'age', path: '/usr/bin/age' },
 ]
 
 export const DEBIAN_FOR_BENCH = [

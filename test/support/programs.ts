@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path'
 
 /** Each program with the Debian package that brings it. */
 const PACKAGES = {
+  age: 'age',
+  clamd: 'clamav-daemon',
   curl: 'curl',
   dovecot: 'dovecot-pop3d',
   fetchmail: 'fetchmail',
