@@ -4,6 +4,7 @@
  * facts never counts as clean.
  */
 import { letsPass, mostSevere } from './actions.ts'
+import { liesIn } from './ids.ts'
 import { judgeAmbiguities, judgeLimits, judgeTraits } from './judge-faults.ts'
 import { judgeHeaders, judgeNames, judgeType } from './judge-rules.ts'
 import { judgeScans, type ScanVerdict } from './judge-scans.ts'
@@ -189,9 +190,4 @@ function brokenBy(
 ): readonly Signature[] {
   if (parts.length + repairs.length > 0) return signatures
   return headers.length + tags.length > 0 ? signatures.filter((signature) => signature === 'dkim') : []
-}
-
-/** `2.1` and `2.1/3` lie in `2`; `21` does not. */
-function liesIn(id: string, around: string): boolean {
-  return id.length > around.length && id.startsWith(around) && /^[./]/.test(id.slice(around.length))
 }

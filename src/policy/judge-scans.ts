@@ -5,6 +5,7 @@
  */
 import type { Action } from './actions.ts'
 import type { Tracer } from './ask.ts'
+import { idAround } from './ids.ts'
 import type { ContentRules, MessageFacts, PartFacts, ScanAnswer, ScanFact, Trait, Verdict } from './types.ts'
 
 type Antivirus = ContentRules['antivirus']
@@ -101,7 +102,7 @@ class Court {
 
   /** For a part without an answer of its own: what is wrong with the answer that should hold for it. */
   #around(part: PartFacts, scanner: string): Finding | undefined {
-    for (let id = parent(part.id); id !== ''; id = parent(id)) {
+    for (let id = idAround(part.id); id !== ''; id = idAround(id)) {
       const around = this.#byId.get(id)
       if (around === undefined) continue
       // Whatever is wrong there was said there, and is about all that lies in it.
@@ -178,11 +179,6 @@ function silent(scanner: string): Finding {
 
 function answers({ scans }: { readonly scans: readonly ScanFact[] }, scanner: string): readonly ScanFact[] {
   return scans.filter((fact) => fact.scanner === scanner)
-}
-
-/** `2.1/3` lies in `2.1`, that in `2`, and `2` in nothing. */
-function parent(id: string): string {
-  return id.slice(0, Math.max(id.lastIndexOf('.'), id.lastIndexOf('/'), 0))
 }
 
 function traceAnswers(facts: MessageFacts, trace: Tracer): void {

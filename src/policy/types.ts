@@ -66,10 +66,12 @@ export interface HeaderFact {
   readonly name: string
   /** Unfolded, encoded words decoded. */
   readonly value: string
+  /** As it came, from behind the colon, folding and all; a character for each octet. */
+  readonly raw: string
 }
 
 export interface PartFacts {
-  /** `2.1` for a MIME part; `2.1/3` for the third member of an archive in it, and so on deeper. */
+  /** As the MIME reader has it (`2.1`); `2.1/3` for the third member of an archive in it, and so on deeper. */
   readonly id: string
   /** The MIME leaf it is, or lies in: what is stripped or locked. */
   readonly top: string
