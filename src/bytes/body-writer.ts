@@ -11,6 +11,8 @@ export class BodyWriter {
   /** Bare CR and LF that became CRLF. */
   repaired = 0
   #edge: 'inside' | 'cr' | 'start' = 'start'
+  /** Whether the line whose CR is held back is empty. */
+  #heldEmpty = false
   /** Lines of the body still to pass; `undefined`: all. Counted down once the header is through. */
   #linesLeft: number | undefined
   #inHeader = true
@@ -51,9 +53,6 @@ export class BodyWriter {
     put(finalDot)
   }
 
-  /** Whether the line whose CR is held back is empty. */
-  #heldEmpty = false
-
   #pass(chunk: Uint8Array, start: number, put: (piece: Uint8Array) => void): void {
     const search = new LineEndSearch(chunk)
     const { length } = chunk
@@ -73,7 +72,8 @@ export class BodyWriter {
       if (chunk[end] === CR && end + 1 === length) {
         this.#heldEmpty = empty
         this.#edge = 'cr'
-        return piece(chunk, from, end, put)
+        piece(chunk, from, end, put)
+        return
       }
       if (chunk[end] === CR && chunk[end + 1] === LF) line = end + 2
       else {
@@ -86,7 +86,8 @@ export class BodyWriter {
       atStart = true
       if (this.#linesLeft !== undefined && this.#lineEnded(empty)) {
         this.#edge = 'start'
-        return piece(chunk, from, line, put)
+        piece(chunk, from, line, put)
+        return
       }
     }
     this.#edge = line === length && atStart ? 'start' : 'inside'
@@ -115,7 +116,8 @@ class LineEndSearch {
     const head = -byteOffset & 3
     this.#chunk = chunk
     this.#head = head
-    this.#words = length < smallest ? noWords : new Int32Array(buffer, byteOffset + head, (length - head) >> 2)
+    this.#words =
+      length < smallest ? noWords : new Int32Array(buffer, byteOffset + head, (length - head) >> 2)
   }
 
   /** The first CR or LF at `from` or behind it; the chunk's length when there is none. */
@@ -126,8 +128,7 @@ class LineEndSearch {
     let at = from
     for (;;) {
       // Up to the next whole word, octet by octet.
-      for (; at < length && ((at - this.#head) & 3) !== 0; at += 1)
-        if (isLineEnd(chunk[at])) return at
+      for (; at < length && ((at - this.#head) & 3) !== 0; at += 1) if (isLineEnd(chunk[at])) return at
       let word = (at - this.#head) >> 2
       if (word < 0 || word >= words.length) break
       for (; word < words.length; word += 1) {

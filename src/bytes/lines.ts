@@ -12,12 +12,12 @@
 export type Line = Uint8Array | undefined | 'overlong'
 
 export class LineReader {
-  #bytes = nothing
+  #bytes: Uint8Array = nothing
   #at = 0
   /** No LF stands between `#at` and here. */
   #searched = 0
   /** Memory of our own that `#bytes` is the front part of; empty while `#bytes` is still the pusher's. */
-  #storage = nothing
+  #storage: Uint8Array = nothing
 
   /** Octets that nobody has taken. */
   get unread(): number {
