@@ -241,7 +241,11 @@ test('an abandoned scan gives its connection back', async (t) => {
 test('a dead scanner is spared after some failures and found again', async (t) => {
   const clamd = await fakeClamd(t)
   let now = 0
-  const scanner = open(t, { address: clamd.address, monotonic: () => now })
+  const scanner = open(t, {
+    address: clamd.address,
+    bounds: { ...quick, connections: 1 },
+    monotonic: () => now,
+  })
   clamd.script(({ socket }) => void socket.destroy())
   for (let count = 0; count < failuresToOpen; count += 1)
     assert.match(reasonOf(await scan(scanner, Buffer.from('mail'))), /closed|ECONNRESET/)
