@@ -65,6 +65,9 @@ function shaped(word: string, verb: Command['verb'], row: Row, argument: Uint8Ar
       return whole(withoutSpaces(argument))
     case 'none':
       return withoutSpaces(argument).length === 0 ? whole(nothing) : bad(word, `${word} takes no argument`)
+    case 'optional-number':
+      if (withoutSpaces(argument).length === 0) return whole(nothing)
+      return numbered(word, oneNumber, argument, whole)
     case 'number':
     case 'number-lines':
       return numbered(word, row.argument === 'number' ? oneNumber : twoNumbers, argument, whole)

@@ -24,8 +24,8 @@ export interface ClientLeg {
 
 export interface ServerLeg {
   readonly lines: LineReader
-  /** `gone`: it has closed. `none`: never there, or closed by us. */
-  link: 'none' | 'up' | 'gone'
+  /** `gone`: it has closed. `none`: never asked for, not to be had, or closed by us. */
+  link: 'none' | 'asked' | 'up' | 'gone'
   /** TLS by STLS. */
   secured: boolean
   paused: boolean

@@ -16,6 +16,7 @@ export function start<F extends Examined, C>(live: Live<F, C>): void {
     return
   }
   live.emit({ kind: 'connect' })
+  live.server.link = 'asked'
   live.phase = { at: 'connecting' }
 }
 
@@ -27,7 +28,10 @@ export function connected<F extends Examined, C>(live: Live<F, C>): void {
 
 /** `connect`, or TLS towards the server, could not be done. */
 export function serverFailed<F extends Examined, C>(live: Live<F, C>, failure: Failure): void {
-  if (live.phase.at === 'connecting' || live.phase.at === 'securing') breakOff(live, failure)
+  const { phase } = live
+  if (phase.at === 'connecting') live.server.link = 'none'
+  else if (phase.at !== 'securing' || phase.step !== 'handshake') return
+  breakOff(live, failure)
 }
 
 /** The server's first line. */

@@ -6,6 +6,7 @@ import { loginNeedsTls } from './commands.ts'
 import { begin, readBody } from './delivery.ts'
 import type { Examined } from './door.ts'
 import { violate } from './ending.ts'
+import { faults } from './faults.ts'
 import type { Live } from './live.ts'
 import { takeGreeting, takeStlsReply } from './opening.ts'
 import type { Phase, Progress, Sent } from './phase.ts'
@@ -25,6 +26,9 @@ const mostCapabilities = 100
 
 /** UIDLs kept for the log, the latest ones: of a large mailbox the new mails stand at the end. */
 const mostUidls = 2000
+
+/** Octets of what nobody asked for that are shown in the log: a server may say there why it goes. */
+const shown = 80
 
 /** Takes the next piece of what the server sent, if it is time for it. Whether there was one. */
 export function readServer<F extends Examined, C>(live: Live<F, C>): boolean {
@@ -78,9 +82,10 @@ function nothingDue<F extends Examined, C>(
   live: Live<F, C>,
   fault: 'server.unexpected-reply' | 'server.plaintext-after-stls' = 'server.unexpected-reply',
 ): boolean {
-  const { unread } = live.server.lines
-  if (unread > 0) violate(live, fault)
-  return unread > 0
+  const said = live.server.lines.rest()
+  if (said.length === 0) return false
+  violate(live, fault, `${faults[fault].says}: ${JSON.stringify(latin1(said.subarray(0, shown)))}`)
+  return true
 }
 
 function withLine<F extends Examined, C>(
@@ -144,7 +149,7 @@ function finish<F extends Examined, C>(
       login(live, 'APOP', positive)
       return
     case 'UTF8':
-      live.client.utf8 = positive
+      live.client.utf8 ||= positive
       return
     case 'QUIT':
       live.end({ by: 'client', reason: 'QUIT' }, 'quit')

@@ -2,6 +2,7 @@
  * One session: every input goes through `handle`, does what it says, and then whatever has become
  * possible by it is done, until nothing is left that can go on.
  */
+import { longestClientLine } from './command.ts'
 import { readClient } from './commands.ts'
 import {
   keepAlive,
@@ -18,8 +19,11 @@ import { connected, serverFailed, start, tlsUp } from './opening.ts'
 import { readServer } from './replies.ts'
 import { settleTimers } from './timers.ts'
 
-/** Octets of a client that may wait for their turn before it is asked to stop sending. */
-const mostWaiting = 16 * 1024
+/**
+ * Octets of a client that may wait for their turn before it is asked to stop sending: as many as the
+ * longest line has, so that a line can always come to its end.
+ */
+const mostWaiting = longestClientLine
 
 export function createSession<F extends Examined, C>(options: SessionOptions<F, C>): Session<F, C> {
   const live = new Live<F, C>(options)

@@ -13,6 +13,7 @@ export type Argument =
   /** All octets behind the first space, spaces among them. */
   | 'anything'
   | 'optional'
+  | 'optional-number'
   /** One message number. */
   | 'number'
   /** A message number and a number of lines. */
@@ -45,8 +46,8 @@ export const verbs = {
   USER: row('authorization', 'anything', 'line', { last: true }),
   PASS: row('authorization', 'anything', 'line', { last: true }),
   APOP: row('authorization', 'anything', 'line', { last: true }),
-  // RFC 5034 §4
-  AUTH: row('authorization', 'anything', 'sasl', { last: true }),
+  // RFC 5034 §4; without an argument it is an old way to ask for mechanisms, and refused.
+  AUTH: row('authorization', 'optional', 'sasl', { last: true }),
   // RFC 2595 §4: only in the AUTHORIZATION state, and the client must not send anything behind it.
   STLS: row('authorization', 'none', 'line', { last: true }),
   // RFC 6856 §2: only in the AUTHORIZATION state.
@@ -57,8 +58,8 @@ export const verbs = {
   LANG: row('both', 'optional', 'listing', { withArgument: 'line', last: true }),
   // RFC 1939 §5, §7
   STAT: row('transaction', 'none', 'line'),
-  LIST: row('transaction', 'optional', 'listing', { withArgument: 'line' }),
-  UIDL: row('transaction', 'optional', 'listing', { withArgument: 'line' }),
+  LIST: row('transaction', 'optional-number', 'listing', { withArgument: 'line' }),
+  UIDL: row('transaction', 'optional-number', 'listing', { withArgument: 'line' }),
   RETR: row('transaction', 'number', 'message'),
   TOP: row('transaction', 'number-lines', 'message'),
   DELE: row('transaction', 'number', 'line'),
