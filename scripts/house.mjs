@@ -23,7 +23,7 @@ export const ROOMS = {
     path: 'src/config',
     values: ['bytes', 'events', 'policy', 'tls'],
     types: ['pop3', 'mime'],
-    npm: ['typebox', 'ajv', 'yaml', 'ipaddr.js'],
+    npm: ['typebox', 'ajv', 'yaml', 'ipaddr.js', 're2js'],
     node: false,
   },
   ports: { path: 'src/ports.ts', values: [], types: PURE, npm: [], node: false },

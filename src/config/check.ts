@@ -2,7 +2,7 @@
  * What the schema cannot say: whether names lead somewhere, whether settings go together, and which
  * ones would have no effect. Works on settings whose every value is sound by itself.
  */
-
+import { checkContent } from './check-content.ts'
 import { checkPolicies } from './check-policies.ts'
 import { doubles, orKnown, type Resolved, resolveActions, resolveProfiles } from './inherit.ts'
 import { predefinedActions, predefinedProfiles, type WholeAction } from './predefined.ts'
@@ -19,6 +19,7 @@ export function check(settings: Settings): Remark[] {
     ...doubles('policies', settings.policies),
     ...checkPolicies(settings, actions),
     ...checkActions(settings, actions, profiles.names),
+    ...checkContent(settings, actions),
     ...checkProfiles(settings, profiles, actions),
     ...checkServerCertificates(settings, actions),
     ...checkLimits(settings),

@@ -2,11 +2,20 @@
 import { wildcard } from '../bytes/index.ts'
 import type { TlsProfile } from '../tls/index.ts'
 import { matcher } from './addresses.ts'
+import { compileContent } from './compile-content.ts'
 import { type Resolved, resolveActions, resolveProfiles } from './inherit.ts'
 import { plan, toList } from './plan.ts'
 import type { WholeAction, WholeProfile } from './predefined.ts'
 import { defaults, type PolicySettings, type Settings } from './schema.ts'
-import type { CertificateFiles, CertificatePair, Policy, ProxyAction, Snapshot } from './snapshot.ts'
+import { clamavDefaults } from './schema-scanners.ts'
+import type {
+  CertificateFiles,
+  CertificatePair,
+  Policy,
+  ProxyAction,
+  Scanners,
+  Snapshot,
+} from './snapshot.ts'
 import { parseDuration, parseSize, validated } from './values.ts'
 
 /**
@@ -20,7 +29,9 @@ export function compile(settings: Settings, baseDirectory: string, file: string)
   const profiles = resolveProfiles(settings)
   const built = new Map<string, ProxyAction>()
   const actions = resolveActions(settings)
-  for (const [name, whole] of actions.whole) built.set(name, buildAction(name, whole, profiles))
+  const scanners = buildScanners(settings, absolute)
+  for (const [name, whole] of actions.whole)
+    built.set(name, buildAction(name, whole, profiles, scannerNames(scanners)))
   const timeouts = { ...defaults.timeouts, ...settings.timeouts }
   const delivery = { ...defaults.delivery, ...settings.delivery }
   return deepFreeze({
@@ -30,6 +41,7 @@ export function compile(settings: Settings, baseDirectory: string, file: string)
       .filter(({ enabled }) => enabled ?? defaults.enabled)
       .map((policy) => buildPolicy(policy, built)),
     certificates: buildCertificates(settings, absolute),
+    scanners,
     limits: { ...defaults.limits, ...settings.limits },
     timeouts: {
       connect: validated(parseDuration(timeouts.connect)),
@@ -72,12 +84,18 @@ function buildPolicy(settings: PolicySettings, actions: ReadonlyMap<string, Prox
   return { ...base, connections, upstream: planned.upstream }
 }
 
-function buildAction(name: string, whole: WholeAction, profiles: Resolved<WholeProfile>): ProxyAction {
+function buildAction(
+  name: string,
+  whole: WholeAction,
+  profiles: Resolved<WholeProfile>,
+  scanners: readonly string[],
+): ProxyAction {
   const profile: TlsProfile = { name: whole.tls.profile, ...found(profiles.whole, whole.tls.profile) }
   return {
     name,
     kind: whole.kind,
     general: whole.general,
+    content: compileContent(whole.content, scanners),
     tls: {
       action: whole.tls.action,
       profile,
@@ -88,6 +106,36 @@ function buildAction(name: string, whole: WholeAction, profiles: Resolved<WholeP
       })),
     },
   }
+}
+
+function buildScanners(settings: Settings, absolute: (path: string) => string): Scanners {
+  const { embedded = {}, clamav } = settings.scanners ?? {}
+  const { address, ...given } = { address: '', ...clamav }
+  const { scanLimit, connections, connectTimeout, queueTimeout, scanTimeout } = {
+    ...clamavDefaults,
+    ...given,
+  }
+  return {
+    embedded: {
+      hashes: (embedded.hashes ?? []).map(absolute),
+      yara: (embedded.yara ?? []).map(absolute),
+    },
+    clamav:
+      clamav === undefined
+        ? undefined
+        : {
+            address,
+            scanLimit: validated(parseSize(scanLimit)),
+            connections,
+            connectTimeout: validated(parseDuration(connectTimeout)),
+            queueTimeout: validated(parseDuration(queueTimeout)),
+            scanTimeout: validated(parseDuration(scanTimeout)),
+          },
+  }
+}
+
+function scannerNames({ clamav }: Scanners): readonly string[] {
+  return clamav === undefined ? ['embedded'] : ['embedded', 'clamav']
 }
 
 function buildCertificates(settings: Settings, absolute: (path: string) => string): CertificateFiles {

@@ -1,4 +1,5 @@
 /** Follows `basedOn`: what each proxy action and TLS profile comes to, and chains that lead nowhere. */
+import { mergeContent } from './inherit-content.ts'
 import {
   predefinedActions,
   predefinedProfiles,
@@ -32,6 +33,7 @@ export function resolveActions(settings: Settings): Resolved<WholeAction> {
       kind: item.kind ?? base.kind,
       tls: { ...base.tls, ...item.tls },
       general: { ...base.general, ...item.general },
+      content: mergeContent(base.content, item),
     }),
   })
 }

@@ -4,6 +4,7 @@
  * are what we recommend. One departure: the floor is TLS 1.2, as the Firebox itself has raised it.
  */
 import type { TlsProfile } from '../tls/index.ts'
+import { fireboxContent, standardContent, type WholeContent } from './predefined-content.ts'
 import type { ProxyActionSettings } from './schema.ts'
 
 /** A proxy action whose every setting is known. */
@@ -15,6 +16,7 @@ export interface WholeAction {
     readonly rules: readonly TlsRule[]
   }
   readonly general: { readonly hideServerReplies: boolean; readonly top: 'judge' | 'refuse' }
+  readonly content: WholeContent
 }
 
 type TlsSettings = NonNullable<ProxyActionSettings['tls']>
@@ -25,10 +27,10 @@ type TlsRule = NonNullable<TlsSettings['rules']>[number]
 export type WholeProfile = Omit<TlsProfile, 'name'>
 
 export const predefinedActions: ReadonlyMap<string, WholeAction> = new Map([
-  ['POP3-Client', action('client', 'allow')],
-  ['POP3-Server', action('server', 'allow')],
-  ['POP3-Client.Standard', action('client', 'inspect')],
-  ['POP3-Server.Standard', action('server', 'inspect')],
+  ['POP3-Client', action('client', 'allow', fireboxContent)],
+  ['POP3-Server', action('server', 'allow', fireboxContent)],
+  ['POP3-Client.Standard', action('client', 'inspect', standardContent)],
+  ['POP3-Server.Standard', action('server', 'inspect', standardContent)],
 ])
 
 const standardProfile: WholeProfile = {
@@ -49,7 +51,7 @@ export function usualActionBase(kind: 'client' | 'server' | undefined): string {
 
 export const usualProfileBase = 'TLS-Client.Standard'
 
-function action(kind: 'client' | 'server', tlsAction: TlsAction): WholeAction {
+function action(kind: 'client' | 'server', tlsAction: TlsAction, content: WholeContent): WholeAction {
   return {
     kind,
     tls: {
@@ -58,5 +60,6 @@ function action(kind: 'client' | 'server', tlsAction: TlsAction): WholeAction {
       rules: [],
     },
     general: { hideServerReplies: true, top: 'judge' },
+    content,
   }
 }

@@ -6,6 +6,9 @@
  * does not say it.
  */
 import { type Static, Type } from 'typebox'
+import { contentProperties } from './schema-content.ts'
+import { ScannersSchema } from './schema-scanners.ts'
+import { closed, duration, file, name, size } from './schema-words.ts'
 
 /** What holds when the file says nothing. Settings of proxy actions and TLS profiles are inherited instead. */
 export const defaults = {
@@ -25,17 +28,6 @@ export const defaults = {
   timeouts: { connect: '10s', handshake: '10s', firstCommand: '60s', writeStall: '5m' },
   delivery: { keepalive: '15s', memory: '1MiB' },
 } as const
-
-const closed = { additionalProperties: false } as const
-
-const duration = (description: string, value?: string) =>
-  Type.String({ kind: 'duration', description, ...(value === undefined ? {} : { default: value }) })
-
-const name = (description: string, example: string) =>
-  Type.String({ kind: 'name', description, examples: [example] })
-
-const file = (description: string, example: string) =>
-  Type.String({ kind: 'file', description, examples: [example] })
 
 const peers = (description: string, value: string, example: readonly string[]) =>
   Type.Union([Type.String({ kind: 'peer' }), Type.Array(Type.String({ kind: 'peer' }), { minItems: 1 })], {
@@ -224,6 +216,7 @@ const ProxyActionSchema = Type.Object(
         { ...closed, description: 'How the protocol is spoken.' },
       ),
     ),
+    ...contentProperties,
   },
   { ...closed, description: 'Named sets of settings that policies point to.' },
 )
@@ -316,6 +309,7 @@ export const ConfigurationSchema = Type.Object(
     proxyActions: Type.Optional(Type.Array(ProxyActionSchema)),
     tlsProfiles: Type.Optional(Type.Array(TlsProfileSchema)),
     certificates: Type.Optional(CertificateSchema),
+    scanners: Type.Optional(ScannersSchema),
     limits: Type.Optional(
       Type.Object(
         {
@@ -364,12 +358,10 @@ export const ConfigurationSchema = Type.Object(
             ),
           ),
           memory: Type.Optional(
-            Type.Union([Type.String({ kind: 'size' }), Type.Integer({ kind: 'size' })], {
-              default: defaults.delivery.memory,
-              expects: 'octets such as 65536, 64KiB or 1MiB',
-              description:
-                'A message up to this size is held in memory while it is judged, a larger one in a file of the data directory.',
-            }),
+            size(
+              'A message up to this size is held in memory while it is judged, a larger one in a file of the data directory.',
+              defaults.delivery.memory,
+            ),
           ),
         },
         { ...closed, description: 'How messages are held and handed on.' },

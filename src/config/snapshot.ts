@@ -2,6 +2,7 @@
  * The Snapshot: one validated, compiled, frozen configuration. A Session keeps the one it was born
  * with; nothing in here is read from a file again, and everything in here has an effect.
  */
+import type { ContentRules } from '../policy/index.ts'
 import type { TlsRuleset } from '../tls/index.ts'
 
 export interface Snapshot {
@@ -12,6 +13,7 @@ export interface Snapshot {
   /** In order; the first that matches takes the connection. Disabled ones are left out. */
   readonly policies: readonly Policy[]
   readonly certificates: CertificateFiles
+  readonly scanners: Scanners
   readonly limits: Limits
   readonly timeouts: Timeouts
   readonly delivery: Delivery
@@ -60,6 +62,7 @@ export interface ProxyAction {
   readonly kind: 'client' | 'server'
   readonly tls: TlsRuleset
   readonly general: General
+  readonly content: ContentRules
 }
 
 export interface General {
@@ -80,6 +83,30 @@ export interface CertificateFiles {
 export interface CertificatePair {
   readonly certificate: string
   readonly key: string
+}
+
+export interface Scanners {
+  /** Always there, under the name `embedded`. */
+  readonly embedded: {
+    /** Absolute paths. */
+    readonly hashes: readonly string[]
+    /** Absolute paths; the last step may hold `*` and `?`. */
+    readonly yara: readonly string[]
+  }
+  /** Under the name `clamav`. */
+  readonly clamav: ClamavScanner | undefined
+}
+
+export interface ClamavScanner {
+  /** `unix:/path` or `tcp://host:port`. */
+  readonly address: string
+  /** Octets. */
+  readonly scanLimit: number
+  readonly connections: number
+  /** Milliseconds, these three. */
+  readonly connectTimeout: number
+  readonly queueTimeout: number
+  readonly scanTimeout: number
 }
 
 /** Bounds on what clients may use; counts. */

@@ -3,6 +3,16 @@
  * be. The schema names a kind, the validator asks here, and the compiler reads the same text again.
  */
 import { parseListen, parsePeer, peerExpects } from './addresses.ts'
+import {
+  parseAuto,
+  parseDenyMessage,
+  parseMediaType,
+  parseRegex,
+  parseScannerAddress,
+  parseTag,
+  parseTrait,
+  parseWildcard,
+} from './content-values.ts'
 import { parseUpstream, upstreamExpects } from './upstream.ts'
 
 /** What reading one value comes to. The message is a sentence without its first capital and last stop. */
@@ -104,6 +114,20 @@ export const kinds = {
   serverName: {
     expects: 'a server name such as "mail.example.net" or "*.example.net"',
     parse: parseServerName,
+  },
+  auto: { expects: 'auto, true or false', parse: parseAuto },
+  wildcard: { expects: 'text, in which "*" and "?" stand for others', parse: parseWildcard },
+  mediaType: {
+    expects: 'a content type such as application/pdf or image/*, or unknown',
+    parse: parseMediaType,
+  },
+  regex: { expects: 'a regular expression', parse: parseRegex },
+  trait: { expects: 'a trait such as executable', parse: parseTrait },
+  tag: { expects: 'a few words such as [suspicious]', parse: parseTag },
+  denyMessage: { expects: 'text', parse: parseDenyMessage },
+  scannerAddress: {
+    expects: 'unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310',
+    parse: parseScannerAddress,
   },
 } as const satisfies Readonly<Record<string, Kind>>
 

@@ -6,6 +6,7 @@
 import type { Action } from './actions.ts'
 import type { Tracer } from './ask.ts'
 import { idAround } from './ids.ts'
+import { needsPassword } from './traits.ts'
 import type { ContentRules, MessageFacts, PartFacts, ScanAnswer, ScanFact, Trait, Verdict } from './types.ts'
 
 type Antivirus = ContentRules['antivirus']
@@ -121,8 +122,7 @@ class Court {
   }
 
   #isEncrypted(part: PartFacts): boolean {
-    const traits = this.#traitsOf(part)
-    return traits.has('encrypted') || traits.has('nested-encrypted')
+    return needsPassword(this.#traitsOf(part))
   }
 
   #verdict(on: Verdict['on'], scanner: string | undefined, finding: Finding): ScanVerdict {

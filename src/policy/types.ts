@@ -50,7 +50,7 @@ export type Trait =
   | 'encrypted'
   /** The same, inside an archive. */
   | 'nested-encrypted'
-  /** Encrypted for a person: S/MIME or PGP. */
+  /** Encrypted for a person: S/MIME or PGP. Policy adds it to a PDF that is `encrypted`. */
   | 'unscannable'
   /** An archive, or a member of one, that could not be opened to the end: damaged, too large, or no reader for it. */
   | 'unreadable'
