@@ -15,6 +15,25 @@ interface Entry {
   readonly fields: Readonly<Record<string, FieldSpec>>
 }
 
+/** Which message: the same in every record about one. `event` is the number that notices tell people. */
+const message = {
+  session: 'string',
+  event: 'string',
+  number: 'number',
+  uidl: 'string?',
+  sha256: 'string',
+  from: 'string',
+  subject: 'string',
+} as const
+
+/** Which part of it; all absent for the message as a whole. */
+const part = {
+  part: 'string?',
+  name: 'string?',
+  type: 'string?',
+  partSha256: 'string?',
+} as const
+
 export const catalogue = {
   'gateway.started': {
     severity: 'notice',
@@ -113,6 +132,88 @@ export const catalogue = {
     severity: 'warning',
     sentence: 'A message could not be delivered; it stays on its server.',
     fields: { session: 'string', number: 'number', uidl: 'string?', blame: 'string', reason: 'string' },
+  },
+  'message.changed': {
+    severity: 'notice',
+    sentence: 'Something in a message was taken out, locked, marked or written anew.',
+    // what: part, header, subject, place or message.
+    fields: {
+      ...message,
+      ...part,
+      what: 'string',
+      header: 'string?',
+      action: 'string',
+      ruleset: 'string',
+      rule: 'string',
+      reason: 'string',
+    },
+  },
+  'message.infected': {
+    severity: 'warning',
+    sentence: 'A scanner found a virus in a message.',
+    fields: { ...message, ...part, scanner: 'string', virus: 'string', action: 'string' },
+  },
+  'message.refused': {
+    severity: 'warning',
+    sentence: 'A message was not delivered for now, because it could not be scanned; it stays on its server.',
+    fields: { ...message, rule: 'string', reason: 'string' },
+  },
+  'message.unscanned': {
+    severity: 'warning',
+    sentence: 'A message was delivered although a scanner was out of order, as failOpen says.',
+    fields: { ...message, scanner: 'string', reason: 'string' },
+  },
+  'message.quarantined': {
+    severity: 'warning',
+    sentence: 'A copy of a message is kept in quarantine, and a notice was delivered in its place.',
+    fields: { ...message, ruleset: 'string', rule: 'string', reason: 'string' },
+  },
+  'message.dropped': {
+    severity: 'warning',
+    sentence: 'A session was cut because of a message.',
+    // action: drop or block.
+    fields: { ...message, action: 'string', ruleset: 'string', rule: 'string', reason: 'string' },
+  },
+  'signature.broken': {
+    severity: 'notice',
+    sentence: 'A change to a message broke its signatures.',
+    fields: { ...message, signatures: 'strings' },
+  },
+  'rule.matched': {
+    severity: 'info',
+    sentence: 'A rule that is to be logged decided about something in a message.',
+    fields: {
+      ...message,
+      ...part,
+      header: 'string?',
+      action: 'string',
+      ruleset: 'string',
+      rule: 'string',
+      reason: 'string',
+    },
+  },
+  'rule.alarm': {
+    severity: 'warning',
+    sentence: 'A rule that is to raise an alarm decided about something in a message.',
+    fields: {
+      ...message,
+      ...part,
+      header: 'string?',
+      action: 'string',
+      ruleset: 'string',
+      rule: 'string',
+      reason: 'string',
+    },
+  },
+  'scanner.failed': {
+    severity: 'error',
+    sentence: 'A scanner has stopped giving sound answers.',
+    fields: { scanner: 'string', reason: 'string' },
+  },
+  'scanner.recovered': {
+    severity: 'notice',
+    sentence: 'A scanner gives sound answers again.',
+    fields: { scanner: 'string', version: 'string?' },
   },
   'protocol.violation': {
     severity: 'warning',
