@@ -92,6 +92,11 @@ function askStls<F extends Examined, C>(
   live: Live<F, C>,
   next: Extract<Live<F, C>['phase'], { at: 'securing' }>['next'],
 ): void {
+  // RFC 1939 §3: a reply answers a command. One that is there before STLS may be anybody's.
+  if (live.server.lines.unread > 0) {
+    violate(live, 'server.unexpected-reply')
+    return
+  }
   live.send('server', stls())
   live.phase = { at: 'securing', step: 'asked', next }
 }

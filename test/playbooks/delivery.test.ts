@@ -1,4 +1,5 @@
 /** Conversations about messages: RETR and TOP from the command to the final dot, and everything between. */
+import type { MessageDecision } from '../../src/pop3/index.ts'
 import { deliver, type Playbook, playbook, trouble } from './playbook.ts'
 
 const MAIL = ['Subject: x', '', 'body', '..dot']
@@ -72,10 +73,10 @@ playbook('the server has no such message', {}, (p) => {
     .does('send(client, -ERR no such message)')
 })
 
-const REFUSED = {
+const REFUSED: MessageDecision<string> = {
   ...{ outcome: 'refuse', notice: 'a notice', quarantine: false, records: [] },
   failure: { blame: 'scanner', text: 'too large', permanent: true },
-} as const
+}
 
 playbook('a refused message', {}, (p) => {
   fetched(p)

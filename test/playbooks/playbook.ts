@@ -40,6 +40,8 @@ export interface Playbook {
   server(...lines: readonly string[]): { does: Does }
   /** A piece of what the server says, behind which more may come; nothing added. */
   piece(text: string): { does: Does }
+  /** Octets of a peer, nothing added. */
+  raw(leg: LegName, text: string): { does: Does }
   closed(leg: LegName): { does: Does }
   findings(id: number, decision: MessageDecision<string>): { does: Does }
   quarantined(id: number): { does: Does }
@@ -65,7 +67,7 @@ export const defaults: Options = {
   timeouts: { firstCommand: 1000, idle: 2000, reply: 3000, keepalive: 15_000 },
   decideMessage: ({ decision }) => decision,
 }
-export const deliver: MessageDecision<string> = {
+export const deliver: Extract<MessageDecision<string>, { outcome: 'deliver' }> = {
   ...{ outcome: 'deliver', content: undefined, quarantine: false, records: [] },
 }
 export const trouble: Failure = { blame: 'scanner', text: 'the scanner is away', permanent: false }
@@ -132,6 +134,7 @@ function writer(steps: Step[]): Playbook {
     client: (...each) => bytes('client', lines(each), false),
     server: (...each) => bytes('server', lines(each), true),
     piece: (text) => bytes('server', text, false),
+    raw: (leg, text) => bytes(leg, text, false),
     closed: (leg) => step({ kind: 'closed', leg }),
     findings: (id, decision) =>
       step({ kind: 'findings', id, findings: { size: 98, sha256: 'c0ffee', decision } }),
