@@ -1,11 +1,10 @@
-/** Checks of each policy by itself, and of the policies against each other. */
-import { isEverything } from './addresses.ts'
+/** Checks of each policy by itself, and of what it leads to. */
+import { checkOverlaps, overlap } from './check-overlaps.ts'
 import { orKnown, type Resolved } from './inherit.ts'
 import { formatEndpoint, type PlannedPolicy, plan, toList } from './plan.ts'
 import type { WholeAction } from './predefined.ts'
 import { error, type Path, type Remark, warning } from './problems.ts'
 import type { PolicySettings, Settings } from './schema.ts'
-import type { Endpoint, Upstream } from './snapshot.ts'
 import { oddPort } from './upstream.ts'
 
 /** RFC 1939 §3: an inactivity autologout timer MUST be of at least ten minutes. */
@@ -23,9 +22,9 @@ export function checkPolicies(settings: Settings, actions: Resolved<WholeAction>
       ...checkPeers(policy, path),
       ...checkUpstream(policy, planned, path),
       ...checkAction(settings, planned, path, actions),
-      ...againstOthers(plans, index, path),
     ]
   })
+  remarks.push(...checkOverlaps(plans))
   if (plans.length > 0 && plans.every(({ enabled }) => !enabled))
     remarks.push(error(['policies'], 'every policy is disabled: nothing would listen', 'key'))
   return remarks
@@ -154,85 +153,4 @@ function checkAction(
 /** What becomes of a server name that nobody thought of. */
 function usualTlsAction(action: WholeAction): WholeAction['tls']['action'] {
   return action.tls.rules.find(({ match }) => /^\*+$/.test(match))?.action ?? action.tls.action
-}
-
-function againstOthers(plans: readonly PlannedPolicy[], index: number, path: Path): Remark[] {
-  const planned = plans[index]
-  if (planned?.enabled !== true) return []
-  const enabled = [...plans.entries()].filter(([, other]) => other.enabled)
-  const earlier = enabled.filter(([other]) => other < index)
-  const remarks: Remark[] = []
-
-  for (const [other, { endpoints }] of earlier) {
-    const clash = planned.endpoints
-      .flatMap((mine) => endpoints.map((theirs) => [mine, theirs] as const))
-      .find(([mine, theirs]) => overlap(mine, theirs) && !isSame(mine, theirs))
-    if (clash === undefined) continue
-    const [mine, theirs] = clash
-    const reason =
-      mine.address === theirs.address
-        ? `as ${theirs.protocol}: one port cannot be both`
-        : `as ${formatEndpoint(theirs)}: use the same address in both and tell them apart by "to"`
-    remarks.push(
-      error(
-        [...path, 'listen'],
-        `${formatEndpoint(mine)} is opened by policies[${other}] already, ${reason}`,
-      ),
-    )
-  }
-
-  const covers =
-    (endpoint: Endpoint) =>
-    ([, other]: readonly [number, PlannedPolicy]) =>
-      other.from.some(isEverything) &&
-      other.to.some(isEverything) &&
-      other.endpoints.some((theirs) => isSame(endpoint, theirs))
-  const covering = planned.endpoints.map((endpoint) => earlier.find(covers(endpoint))?.[0])
-  if (covering.every((other) => other !== undefined)) {
-    const first = covering[0] ?? 0
-    remarks.push(
-      warning(
-        path,
-        `this policy is never reached: policies[${first}] (${JSON.stringify(plans[first]?.name)}) before it takes every connection to the same ports`,
-      ),
-    )
-  }
-
-  if (planned.connections === 'allow' && planned.upstream !== undefined) {
-    const own = enabled.flatMap(([, other]) => other.endpoints).find(leadsBack(planned.upstream))
-    if (own !== undefined)
-      remarks.push(
-        error(
-          [...path, 'upstream'],
-          `leads back to Postern itself, which listens on ${formatEndpoint(own)}: connections would run in a circle`,
-        ),
-      )
-  }
-  return remarks
-}
-
-/** Whether both cannot be opened as two sockets: same port, and same address or one that takes all of the family. */
-function overlap(a: Endpoint, b: Endpoint): boolean {
-  if (a.port !== b.port) return false
-  if (a.address === b.address) return true
-  if (a.address.includes(':') !== b.address.includes(':')) return false
-  return [a.address, b.address].some((address) => address === '0.0.0.0' || address === '::')
-}
-
-function isSame(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port && a.protocol === b.protocol
-}
-
-/** Only what is certain: this machine by its loopback names, or the very address that is listened on. */
-function leadsBack(upstream: Upstream): (endpoint: Endpoint) => boolean {
-  const { host, ports } = upstream
-  const loopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
-  return ({ address, port }) => {
-    const wildcard = address === '0.0.0.0' || address === '::'
-    const here =
-      host === address ||
-      (loopback && wildcard) ||
-      (host === 'localhost' && /^(127\.0\.0\.1|::1)$/.test(address))
-    return here && (port === ports.pop3 || port === ports.pop3s)
-  }
 }

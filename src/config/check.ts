@@ -21,7 +21,7 @@ export function check(settings: Settings): Remark[] {
     ...checkActions(settings, actions, profiles.names),
     ...checkContent(settings, actions),
     ...checkProfiles(settings, profiles, actions),
-    ...checkServerCertificates(settings, actions),
+    ...checkCertificates(settings, actions),
     ...checkLimits(settings),
   ]
 }
@@ -110,20 +110,26 @@ function checkProfiles(
   })
 }
 
-function checkServerCertificates(settings: Settings, actions: Resolved<WholeAction>): Remark[] {
-  if (settings.certificates?.proxyServer === undefined) return []
-  const inbound = settings.policies.some((policy) => {
-    const action = actions.whole.get(policy.action ?? defaults.action)
-    return action === undefined || action.kind === 'server'
-  })
-  if (inbound) return []
-  return [
-    warning(
-      ['certificates', 'proxyServer'],
-      'has no effect: no policy has a proxy action of kind "server"',
-      'key',
-    ),
-  ]
+function checkCertificates(settings: Settings, actions: Resolved<WholeAction>): Remark[] {
+  const kinds = settings.policies.map((policy) => actions.whole.get(policy.action ?? defaults.action)?.kind)
+  return (
+    (
+      [
+        ['proxyAuthority', 'client'],
+        ['proxyServer', 'server'],
+      ] as const
+    )
+      .filter(([setting]) => settings.certificates?.[setting] !== undefined)
+      // A proxy action that could not be resolved may be of any kind.
+      .filter(([, kind]) => !kinds.some((each) => each === undefined || each === kind))
+      .map(([setting, kind]) =>
+        warning(
+          ['certificates', setting],
+          `has no effect: no policy has a proxy action of kind "${kind}"`,
+          'key',
+        ),
+      )
+  )
 }
 
 function checkLimits(settings: Settings): Remark[] {

@@ -1,5 +1,18 @@
 /** YAML text to plain data, with the place of every setting kept for messages. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+  type Document as YamlDocument,
+} from 'yaml'
 import type { Path } from './problems.ts'
 
 export interface Position {
@@ -48,7 +61,8 @@ function parse(text: string): DocumentReading {
     version: '1.2',
     schema: 'core',
     stringKeys: true,
-    uniqueKeys: true,
+    // Looked for below, in one go: the parser compares each key with every other.
+    uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
     logLevel: 'error',
@@ -58,27 +72,40 @@ function parse(text: string): DocumentReading {
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   const faults = [...yaml.errors, ...yaml.warnings]
-  const flaws = faults.map((fault) => ({ ...position(fault.pos[0]), message: explain(fault, text) }))
+  const flaws = distinct(
+    faults.map((fault) => ({ ...position(fault.pos[0]), message: explain(fault, text) })),
+  )
   const exhausted = faults.findIndex((fault) => fault.code === 'RESOURCE_EXHAUSTION')
   if (exhausted >= 0) return broken({ ...position(faults[exhausted]?.pos[0] ?? 0), message: tooDeep })
-  if (faults.some((fault) => fault.code !== 'DUPLICATE_KEY')) return { ok: false, flaws }
+  if (flaws.length > 0) return { ok: false, flaws }
 
   const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(yaml) : node)
   let data: unknown
   try {
     data = yaml.toJS({ maxAliasCount: mostAliases })
   } catch (fault) {
-    const alias = text.indexOf('*')
-    return broken({ ...position(Math.max(0, alias)), message: explainAlias(String(fault)) })
+    return broken({ ...position(placeOfAlias(yaml)), message: explainAlias(String(fault)) })
   }
+  const pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
+  const doubled: Flaw[] = []
+  visit(yaml, {
+    Map: (_, map) => {
+      const { byKey, doubles } = indexOf(map)
+      pairs.set(map, byKey)
+      for (const { key, place } of doubles)
+        doubled.push({
+          ...position(place),
+          message: `the setting ${JSON.stringify(key)} stands twice in this group: keep one`,
+        })
+    },
+  })
   const locate = (path: Path, at: 'key' | 'value'): Position => {
     let place = offsetOf(yaml.contents)
     let node: unknown = resolve(yaml.contents)
     for (const [index, step] of path.entries()) {
       const last = index === path.length - 1
       if (isMap(node)) {
-        // Of doubled keys the last one counts, as it does for the data.
-        const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step))
+        const pair = pairs.get(node)?.get(String(step))
         if (pair === undefined) break
         const empty = isScalar(pair.value) && pair.value.value === null
         place = last && (at === 'key' || empty) ? offsetOf(pair.key) : offsetOf(pair.value)
@@ -92,7 +119,42 @@ function parse(text: string): DocumentReading {
     }
     return position(place)
   }
-  return { ok: true, document: { data, locate }, flaws }
+  return { ok: true, document: { data, locate }, flaws: doubled }
+}
+
+interface Index {
+  readonly byKey: ReadonlyMap<string, Pair>
+  readonly doubles: readonly { readonly key: string; readonly place: number }[]
+}
+
+/** The pairs of a group by their keys. Of doubled keys the last one counts, as it does for the data. */
+function indexOf(map: YAMLMap): Index {
+  const byKey = new Map<string, Pair>()
+  const doubles: { key: string; place: number }[] = []
+  for (const pair of map.items) {
+    if (!isScalar(pair.key)) continue
+    const key = String(pair.key.value)
+    if (byKey.has(key)) doubles.push({ key, place: offsetOf(pair.key) })
+    byKey.set(key, pair)
+  }
+  return { byKey, doubles }
+}
+
+/** The parser reports a bracket that is open in another one again for each. */
+function distinct(flaws: readonly Flaw[]): Flaw[] {
+  const byText = flaws.map((flaw) => [`${flaw.line}:${flaw.column} ${flaw.message}`, flaw] as const)
+  return [...new Map(byText).values()]
+}
+
+/** The first alias that leads nowhere, else the first of all. */
+function placeOfAlias(yaml: YamlDocument): number {
+  const aliases: { readonly place: number; readonly sound: boolean }[] = []
+  visit(yaml, {
+    Alias: (_, alias) => {
+      aliases.push({ place: offsetOf(alias), sound: alias.resolve(yaml) !== undefined })
+    },
+  })
+  return (aliases.find(({ sound }) => !sound) ?? aliases[0])?.place ?? 0
 }
 
 function offsetOf(node: unknown): number {
@@ -112,10 +174,6 @@ function explainAlias(fault: string): string {
 
 function explain(fault: YAMLError, text: string): string {
   switch (fault.code) {
-    case 'DUPLICATE_KEY': {
-      const key = /^[^\s:]*/.exec(text.slice(fault.pos[0], fault.pos[0] + 80))?.[0] ?? ''
-      return `the setting ${JSON.stringify(key)} stands twice in this group: keep one`
-    }
     case 'TAB_AS_INDENT':
       return 'not valid YAML: a tab is used to indent; use spaces'
     case 'BAD_INDENT':

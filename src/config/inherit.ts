@@ -81,8 +81,8 @@ function resolve<Item extends { name: string; basedOn?: string }, Whole>(
   const names = [...predefined.keys(), ...written.keys()]
   const whole = new Map(predefined)
   for (const [index, item] of items.entries()) {
-    if (written.get(item.name) !== item) continue
-    const chain = follow(item, written, predefined, family.baseOf)
+    if (written.get(item.name) !== item || whole.has(item.name)) continue
+    const chain = follow(item, written, whole, family.baseOf)
     const path: Path = [list, index, 'basedOn']
     if (chain.end === 'unknown' && chain.items.length === 1)
       remarks.push(
@@ -92,9 +92,13 @@ function resolve<Item extends { name: string; basedOn?: string }, Whole>(
       const circle = [...chain.items.map(({ name }) => name), item.name].join(' -> ')
       remarks.push(error(path, `the chain of basedOn runs in a circle: ${circle}`))
     }
-    const start = predefined.get(chain.base)
-    if (chain.end === 'predefined' && start !== undefined)
-      whole.set(item.name, chain.items.reduceRight(family.merge, start))
+    const start = whole.get(chain.base)
+    if (chain.end === 'whole' && start !== undefined)
+      chain.items.reduceRight<Whole>((base, each) => {
+        const merged = family.merge(base, each)
+        whole.set(each.name, merged)
+        return merged
+      }, start)
   }
   return { whole, names, bases: new Set(items.map(family.baseOf)), remarks }
 }
@@ -103,33 +107,36 @@ interface Chain<Item> {
   /** From the item itself to the last one before `base`. */
   readonly items: readonly Item[]
   readonly base: string
-  readonly end: 'predefined' | 'unknown' | 'circle'
+  readonly end: 'whole' | 'unknown' | 'circle'
 }
 
 function follow<Item extends { name: string }, Whole>(
   item: Item,
   written: ReadonlyMap<string, Item>,
-  predefined: ReadonlyMap<string, Whole>,
+  whole: ReadonlyMap<string, Whole>,
   baseOf: (item: Item) => string,
 ): Chain<Item> {
-  const items: Item[] = [item]
+  const items = new Set([item])
   let base = baseOf(item)
-  for (let next = written.get(base); next !== undefined; next = written.get(base)) {
-    if (items.includes(next)) return { items, base, end: 'circle' }
-    items.push(next)
+  while (!whole.has(base)) {
+    const next = written.get(base)
+    if (next === undefined) return { items: [...items], base, end: 'unknown' }
+    if (items.has(next)) return { items: [...items], base, end: 'circle' }
+    items.add(next)
     base = baseOf(next)
   }
-  return { items, base, end: predefined.has(base) ? 'predefined' : 'unknown' }
+  return { items: [...items], base, end: 'whole' }
 }
 
 /** Names that stand twice in a list. */
 export function doubles(list: string, items: readonly { readonly name: string }[]): Remark[] {
-  return items.flatMap((item, index) => {
-    const first = items.findIndex(({ name }) => name === item.name)
-    if (first === index) return []
-    return [
-      error([list, index, 'name'], `the name ${JSON.stringify(item.name)} is taken by ${list}[${first}]`),
-    ]
+  const owners = new Map<string, number>()
+  return items.flatMap(({ name }, index) => {
+    const first = owners.get(name)
+    if (first !== undefined)
+      return [error([list, index, 'name'], `the name ${JSON.stringify(name)} is taken by ${list}[${first}]`)]
+    owners.set(name, index)
+    return []
   })
 }
 

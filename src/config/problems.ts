@@ -49,6 +49,12 @@ export function formatPath(path: Path): string {
   }, '')
 }
 
+/** What stands one step further in plain data; `undefined` when nothing does. */
+export function child(node: unknown, step: string | number): unknown {
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) return undefined
+  return Reflect.get(node, step)
+}
+
 /** Whether one path leads to another, or is the same. */
 export function leadsTo(path: Path, other: Path): boolean {
   return path.length <= other.length && path.every((step, index) => step === other[index])

@@ -2,7 +2,7 @@
  * Cuts what the schema refuses out of the data, so that everything else can be checked too: one run
  * of `validate` shows all problems, not those of the first layer.
  */
-import type { Path } from './problems.ts'
+import { child, type Path } from './problems.ts'
 import type { Settings } from './schema.ts'
 import { type SchemaRemark, validate } from './validate.ts'
 
@@ -67,9 +67,4 @@ function removeAll(copy: unknown, remarks: readonly SchemaRemark[], moved: Map<u
     list.splice(0, list.length, ...list.filter((_, index) => !gone.has(index)))
   }
   return true
-}
-
-function child(node: unknown, step: string | number): unknown {
-  if (typeof node !== 'object' || node === null) return undefined
-  return Object.entries(node).find(([key]) => key === String(step))?.[1]
 }

@@ -90,8 +90,9 @@ function split(authority: string): { readonly host: string; readonly port: strin
 
 /** RFC 1123 §2.1: letters, digits and hyphens; RFC 1035 §2.3.4: 63 octets a label, 253 in all. */
 function readHost(text: string): Parsed<string> {
-  const bare = text.startsWith('[') ? text.slice(1, -1) : text
-  if (bare.includes(':'))
+  const bracketed = /^\[(.*)\]$/.exec(text)?.[1]
+  const bare = bracketed ?? text
+  if (bracketed !== undefined || bare.includes(':'))
     return !bare.includes('%') && ipaddr.IPv6.isValid(bare)
       ? { ok: true, value: ipaddr.IPv6.parse(bare).toString() }
       : no(`${JSON.stringify(text)} is neither a host name nor an IPv6 address`)

@@ -1,6 +1,6 @@
 /** Holds data against the schema, and says in plain sentences what does not fit. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { error, type Path, type Remark } from './problems.ts'
+import { child, error, type Path, type Remark } from './problems.ts'
 import { ConfigurationSchema, type Settings } from './schema.ts'
 import { suggestion } from './suggest.ts'
 import { type KindName, kinds } from './values.ts'
@@ -58,9 +58,15 @@ function validator(): ValidateFunction<Settings> {
  * that has the type of the value, or the whole when none has.
  */
 function essential(errors: readonly ErrorObject[]): ErrorObject[] {
-  const kept = errors.filter(
-    ({ keyword, schemaPath }) => !(keyword === 'type' && /\/anyOf\/\d+\/type$/.test(schemaPath)),
-  )
+  const said = new Set<string>()
+  const kept = errors.filter(({ keyword, schemaPath, instancePath, message }) => {
+    if (keyword === 'type' && /\/anyOf\/\d+\/type$/.test(schemaPath)) return false
+    // Branches of one kind (a size as text or as a number) say the same.
+    const sentence = `${instancePath} ${message}`
+    if (keyword === 'kind' && said.has(sentence)) return false
+    said.add(sentence)
+    return true
+  })
   return kept.filter(
     ({ keyword, instancePath }) =>
       keyword !== 'anyOf' ||
@@ -204,7 +210,7 @@ function plain(value: unknown): string {
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a group of settings'
-  const text = JSON.stringify(value) ?? String(value)
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}..."` : text
 }
 
@@ -215,10 +221,7 @@ function toPath(pointer: string, data: unknown): Path {
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
     steps.push(Array.isArray(node) ? Number(key) : key)
-    node =
-      typeof node === 'object' && node !== null
-        ? Object.entries(node).find(([name]) => name === key)?.[1]
-        : undefined
+    node = child(node, key)
   }
   return steps
 }
