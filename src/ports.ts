@@ -228,12 +228,12 @@ export interface Sniffed {
 
 export interface Sniffer {
   /**
-   * Says what content is from the content alone. Total: whatever the bytes are, there is an answer.
+   * Says what content is from the content alone. Never rejects: whatever the bytes are, there is an answer.
    *
    * @param head its first octets, 4096 where there are as many
    * @param whole all of it, where `needsWhole` asked for it
    */
-  sniff(head: Uint8Array, whole?: Uint8Array): Sniffed
+  sniff(head: Uint8Array, whole?: Uint8Array): Promise<Sniffed>
 }
 
 /** Locks content away so that only the holder of the key opens it. */

@@ -46,9 +46,14 @@ test('EICAR is found, the empty content and the text around it are clean', async
 test('a content on a block list is infected, and the list is named', async (t) => {
   const list = join(rules(t), 'bad-hashes.txt')
   writeFileSync(list, `${createHash('sha256').update('evil').digest('hex')} # seen in May\n`)
-  const scanner = await open(t, { hashes: [list] })
+  let now = 0
+  const scanner = await open(t, { hashes: [list], monotonic: () => now })
   assert.deepEqual(await scan(scanner, 'evil', 1), { kind: 'infected', virus: 'Sha256.bad-hashes.txt' })
   assert.deepEqual(await scan(scanner, 'evil '), { kind: 'clean' })
+
+  writeFileSync(list, `${createHash('sha256').update('also').digest('hex')}\n# one that is new\n`)
+  now = 1000
+  assert.deepEqual(await scan(scanner, 'also'), { kind: 'infected', virus: 'Sha256.bad-hashes.txt' })
 })
 
 test('rules of several files are asked, and the first match is told', async (t) => {
