@@ -146,7 +146,6 @@ function drain<F extends Examined, C>(live: Live<F, C>): void {
 /** A fault of our own ends this session, and no other. The client is not told what it was. */
 function fault<F extends Examined, C>(live: Live<F, C>, error: unknown): void {
   if (live.phase.at === 'ended') return
-  const why = error instanceof Error ? error.message : String(error)
   const failure: Failure = { blame: 'postern', text: 'internal fault of the mail gateway', permanent: false }
-  breakOff(live, failure, { by: 'postern', reason: `internal fault: ${why}` })
+  breakOff(live, failure, { by: 'postern', reason: `internal fault: ${String(error)}` })
 }
