@@ -6,12 +6,12 @@ import type { Spool } from '../../ports.ts'
 
 /** First block of a message: most mails are smaller than this. */
 const firstBlock = 16 * 1024
-/** Largest block, and the size of one write: larger ones save no time. */
-const largestBlock = 256 * 1024
+/** Largest block; several leave in one write. */
+const largestBlock = 128 * 1024
 /** Blocks that may wait for the disk before the sender is asked to wait. */
-const mostWaiting = 2
+const mostWaiting = 4
 /** Octets of one read: what a stalled client keeps in memory. */
-const readPiece = 64 * 1024
+const readPiece = 128 * 1024
 
 export class HybridSpool implements Spool {
   readonly #directory: string
@@ -101,16 +101,28 @@ export class HybridSpool implements Spool {
     })
   }
 
+  /** The blocks that can be written, in order. */
+  #full(): readonly Block[] {
+    const open = this.#blocks.findIndex((block) => !isFull(block))
+    return this.#blocks.slice(0, open < 0 ? this.#blocks.length : open)
+  }
+
   /** Never rejects: a fault is kept for whoever asks next. */
   async #writeFull(): Promise<void> {
     try {
       this.#file ??= await nameless(this.#directory)
-      for (let block = this.#blocks[0]; block !== undefined && isFull(block); block = this.#blocks[0]) {
-        await writeAll(this.#file, block.bytes.subarray(0, block.used), this.#written)
-        this.#written += block.used
+      for (let full = this.#full(); full.length > 0; full = this.#full()) {
+        await writeAll(
+          this.#file,
+          full.map(({ bytes, used }) => bytes.subarray(0, used)),
+          this.#written,
+        )
+        for (const { bytes, used } of full) {
+          this.#written += used
+          giveBlock(bytes)
+        }
         // Discarded meanwhile: the list is empty.
-        if (this.#blocks[0] === block) this.#blocks.shift()
-        giveBlock(block.bytes)
+        if (this.#blocks[0] === full[0]) this.#blocks.splice(0, full.length)
       }
     } catch (error) {
       this.#fault = error instanceof Error ? error : new Error(String(error))
@@ -142,7 +154,7 @@ export class HybridSpool implements Spool {
 
 /** Blocks of the largest size that are free: without them each mail would cost the collector its size. */
 const free: Buffer[] = []
-const mostFree = 16
+const mostFree = 64
 
 function takeBlock(length: number): Buffer {
   return (length === largestBlock ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(length)
@@ -170,11 +182,24 @@ async function nameless(directory: string): Promise<FileHandle> {
   return file
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at)
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<void> {
+  let left = pieces
+  let at = position
+  while (left.length > 0) {
+    const { bytesWritten } = await file.writev([...left], at)
     at += bytesWritten
+    left = behind(left, bytesWritten)
   }
+}
+
+/** What is left of some pieces when their first `count` octets are taken away. */
+function behind(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skip = count
+  return pieces.flatMap((piece) => {
+    const taken = Math.min(skip, piece.length)
+    skip -= taken
+    return taken === piece.length ? [] : [piece.subarray(taken)]
+  })
 }
 
 /** One buffer for all pieces: each is valid until the next is asked for. */
