@@ -13,7 +13,7 @@ export const actingExtensions = {
   script: words(`
     js jse vbs vbe vb ws wsf wsc wsh hta sct wsb chm hlp bat cmd ps1 ps1xml ps2 ps2xml psc1 psc2 psd1
     psm1 psdm1 msh msh1 msh2 mshxml sh bash csh ksh zsh fish command py pyc pyo pyw pyz pyzw pl rb php
-    reg inf sct scpt scptd applescript osx workflow action ade adp mad maf mda mde mdt mdz msc`),
+    reg inf scpt scptd applescript osx workflow action ade adp mad maf mda mde mdt mdz msc`),
   /** Files that open or run something else. */
   shortcut: words(`
     lnk url website webloc inetloc fileloc desktop scf library-ms search-ms searchconnector-ms
