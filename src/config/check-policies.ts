@@ -133,6 +133,15 @@ function checkAction(
         `the TLS action of ${name} is "allow": mail on the pop3s port would pass unseen; for inspection choose a proxy action with "inspect"`,
       ),
     )
+  const { upstream } = planned
+  const relays = usual === 'allow' || action.tls.rules.some((rule) => rule.action === 'allow')
+  if (planned.tlsSupport !== 'disabled' && relays && (upstream?.tls === 'none' || upstream?.tls === 'stls'))
+    remarks.push(
+      warning(
+        [...path, 'upstream'],
+        `TLS that ${name} relays unopened ("allow") cannot go there, for this server starts in clear: write pop3s:// or a bare host`,
+      ),
+    )
   const opens = action.tls.action === 'inspect' || action.tls.rules.some((rule) => rule.action === 'inspect')
   if (
     action.kind === 'server' &&

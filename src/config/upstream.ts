@@ -11,10 +11,11 @@ export const upstreamExpects =
 const plainPort = 110
 const tlsPort = 995
 
+/** In the order of suggestions: what is as near to one with TLS as to one without is taken for the former. */
 const schemes = {
-  'pop3://': { tls: 'none', port: plainPort },
-  'pop3+stls://': { tls: 'stls', port: plainPort },
   'pop3s://': { tls: 'implicit', port: tlsPort },
+  'pop3+stls://': { tls: 'stls', port: plainPort },
+  'pop3://': { tls: 'none', port: plainPort },
 } as const
 
 /** Ways to find the server that are designed and not built yet. */
