@@ -110,20 +110,12 @@ export function messageFailed<F extends Examined, C>(live: Live<F, C>, id: numbe
 /** The client has waited for so long that it must hear something. */
 export function keepAlive<F extends Examined, C>(live: Live<F, C>): void {
   const { phase } = live
-  switch (phase.at) {
-    case 'arriving':
-    case 'judging':
-    case 'quarantining': {
-      const { message } = phase
-      const waits = message.waits + 1
-      if (message.status === 'owed') live.send('client', ok('message follows'))
-      live.send('client', waitLine(waits * live.options.timeouts.keepalive))
-      live.phase = { ...phase, message: { ...message, waits, status: 'sent' } }
-      return
-    }
-    default:
-      return
-  }
+  if (phase.at !== 'arriving' && phase.at !== 'judging' && phase.at !== 'quarantining') return
+  const { message } = phase
+  const waits = message.waits + 1
+  if (message.status === 'owed') live.send('client', ok('message follows'))
+  live.send('client', waitLine(waits * live.options.timeouts.keepalive))
+  live.phase = { ...phase, message: { ...message, waits, status: 'sent' } }
 }
 
 function carryOut<F extends Examined, C>(

@@ -66,6 +66,11 @@ export function recordFailed<F extends Examined, C>(live: Live<F, C>, { blame, t
   live.emit({ kind: 'record', record: { code: 'message.failed', number, uidl, blame, reason: text } })
 }
 
+/** The client has closed its side and is owed nothing that can still be given. */
+export function clientGone<F extends Examined, C>(live: Live<F, C>): void {
+  live.end({ by: 'client', reason: 'the client closed the connection' })
+}
+
 /** Postern itself is the cause, and it will pass. */
 export function goingDown(): Failure {
   return { blame: 'postern', text: 'the mail gateway is shutting down, please try again', permanent: false }

@@ -5,7 +5,7 @@ import { longestClientLine } from './command.ts'
 import { loginNeedsTls } from './commands.ts'
 import { begin, readBody } from './delivery.ts'
 import type { Examined } from './door.ts'
-import { violate } from './ending.ts'
+import { clientGone, violate } from './ending.ts'
 import { faults } from './faults.ts'
 import type { Live } from './live.ts'
 import { takeGreeting, takeStlsReply } from './opening.ts'
@@ -122,7 +122,9 @@ function takeStatus<F extends Examined, C>(live: Live<F, C>, head: Sent, line: U
         step(live, head, { at: 'capabilities', lines: [] })
         return
       case 'message':
-        begin(live, head)
+        // A mail is too much to be judged for nobody.
+        if (live.client.gone) clientGone(live)
+        else begin(live, head)
     }
 }
 

@@ -13,7 +13,7 @@ import {
   takeRelayed,
 } from './delivery.ts'
 import type { Effect, Examined, Failure, Input, LegName, Session, SessionOptions, TimerName } from './door.ts'
-import { beforeGreeting, breakOff, goingDown, takesCommands } from './ending.ts'
+import { beforeGreeting, breakOff, clientGone, goingDown, takesCommands } from './ending.ts'
 import { Live } from './live.ts'
 import { connected, serverFailed, start, tlsUp } from './opening.ts'
 import { readServer } from './replies.ts'
@@ -90,8 +90,7 @@ function goOn<F extends Examined, C>(live: Live<F, C>): void {
   if (live.draining && takesCommands(live) && live.queue.length === 0)
     live.end({ by: 'postern', reason: goingDown().text })
   // A client that has closed its side still gets the replies to what it asked, as long as they are small.
-  else if (live.client.gone && !(takesCommands(live) && live.queue.length > 0))
-    live.end({ by: 'client', reason: 'the client closed the connection' })
+  else if (live.client.gone && !(takesCommands(live) && live.queue.length > 0)) clientGone(live)
 }
 
 function lostServer<F extends Examined, C>(live: Live<F, C>): boolean {

@@ -52,6 +52,16 @@ playbook('the client closes its side behind a command', {}, (p) => {
     .does('send(client, +OK 1 2)', ...CLOSED, `end(client: ${VANISHED})`)
 })
 
+playbook('the client closes its side behind RETR: no mail is judged for nobody', {}, (p) => {
+  p.login()
+    .client('RETR 1')
+    .does('send(server, RETR 1)')
+    .closed('client')
+    .does()
+    .piece('+OK\r\nSubject: x\r\n')
+    .does(...CLOSED, `end(client: ${VANISHED})`)
+})
+
 playbook('the client vanishes in the middle of a message', {}, (p) => {
   arriving(p)
     .closed('client')
@@ -188,6 +198,25 @@ playbook('the server falls silent', {}, (p) => {
   p.login()
     .client('STAT')
     .does('send(server, STAT)')
+    .timer('reply')
+    .does(
+      'send(client, -ERR [SYS/TEMP] the mail server does not answer)',
+      ...[...CLOSED, 'end(server: the mail server does not answer)'],
+    )
+})
+
+playbook('the server falls silent in the rest of a message, and a command waits', {}, (p) => {
+  p.login()
+    .client('CAPA')
+    .does('send(server, CAPA)')
+    .server('+OK', 'PIPELINING', '.')
+    .does('send(client, +OK Capability list follows | PIPELINING | .)')
+    .client('RETR 1', 'STAT')
+    .does('send(server, RETR 1 | STAT)')
+    .piece('+OK\r\nhalf')
+    .does('begin(1, message)', 'examine(1, "half")')
+    .messageFailed('examine', 1, { blame: 'scanner', text: 'away', permanent: false })
+    .does('record(message.failed 1 undefined scanner away)', 'send(client, -ERR [SYS/TEMP] away)')
     .timer('reply')
     .does(
       'send(client, -ERR [SYS/TEMP] the mail server does not answer)',
