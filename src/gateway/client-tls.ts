@@ -2,7 +2,7 @@
  * TLS towards the client: reads the hello, has the certificate made, and answers. A handshake that
  * fails is the client's matter and is recorded; nothing here throws into the TLS stack.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
 import type { SessionRecord } from '../events/index.ts'
@@ -14,9 +14,15 @@ import { peekHello } from './peek.ts'
 import type { Place } from './services.ts'
 import type { Verified } from './upstream.ts'
 
+const fingerprints = new WeakMap<ClientHello, string>()
+
 /** The fingerprint of a hello for the log. */
 export function fingerprint(hello: ClientHello): string {
-  return ja4(hello, (text) => createHash('sha256').update(text).digest('hex'))
+  const known = fingerprints.get(hello)
+  if (known !== undefined) return known
+  const made = ja4(hello, (text) => hash('sha256', text, 'hex'))
+  fingerprints.set(hello, made)
+  return made
 }
 
 export class ClientTls {

@@ -46,7 +46,7 @@ export class Driver {
   readonly #legs: Readonly<Record<LegName, Leg>>
   readonly #server: ServerLink
   readonly #clientTls: ClientTls
-  readonly #timers = new Map<TimerName, NodeJS.Timeout>()
+  readonly #timers = new Map<TimerName, Timer>()
   readonly #examinations = new Map<number, Held>()
   readonly #begun: number
   readonly #queue: AnyInput[] = []
@@ -150,7 +150,7 @@ export class Driver {
       case 'setTimer':
         return this.#setTimer(effect.timer, effect.milliseconds)
       case 'clearTimer':
-        return clearTimeout(this.#timers.get(effect.timer))
+        return this.#clearTimer(effect.timer)
       case 'close':
         return this.#close(effect.leg, effect.how)
       case 'block':
@@ -240,12 +240,29 @@ export class Driver {
     this.#examinations.delete(id)
   }
 
+  /** Set and cleared with every command: a timer that is there is wound up again, and one that is not wanted runs out in silence. */
   #setTimer(timer: TimerName, milliseconds: number): void {
-    clearTimeout(this.#timers.get(timer))
-    this.#timers.set(
-      timer,
-      setTimeout(() => this.#input({ kind: 'timer', timer }), milliseconds),
-    )
+    const known = this.#timers.get(timer)
+    if (known !== undefined && known.milliseconds === milliseconds) {
+      known.wanted = true
+      known.timeout.refresh()
+      return
+    }
+    if (known !== undefined) clearTimeout(known.timeout)
+    const made: Timer = {
+      ...{ milliseconds, wanted: true },
+      timeout: setTimeout(() => {
+        if (!made.wanted) return
+        made.wanted = false
+        this.#input({ kind: 'timer', timer })
+      }, milliseconds),
+    }
+    this.#timers.set(timer, made)
+  }
+
+  #clearTimer(timer: TimerName): void {
+    const known = this.#timers.get(timer)
+    if (known !== undefined) known.wanted = false
   }
 
   #close(leg: LegName, how: 'flush' | 'abort'): void {
@@ -274,7 +291,7 @@ export class Driver {
   #finish(ending: Ending): void {
     if (this.#over) return
     this.#over = true
-    for (const timer of this.#timers.values()) clearTimeout(timer)
+    for (const { timeout } of this.#timers.values()) clearTimeout(timeout)
     for (const id of this.#examinations.keys()) this.#discard(id)
     for (const leg of ['client', 'server'] as const) if (!this.#legs[leg].isOver) this.#close(leg, 'abort')
     const { client, server } = this.#legs
@@ -294,6 +311,12 @@ interface Held {
   readonly examination: Examination
   /** Monotonic milliseconds. */
   readonly begun: number
+}
+
+interface Timer {
+  readonly milliseconds: number
+  readonly timeout: NodeJS.Timeout
+  wanted: boolean
 }
 
 const retrieved = new TextEncoder().encode('+OK message follows\r\n')

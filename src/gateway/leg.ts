@@ -142,11 +142,10 @@ export class Leg {
     socket.setTimeout(0)
     const timer = setTimeout(() => socket.destroy(), this.#blocked ? this.#writeStall : lingerTime)
     socket.once('close', () => clearTimeout(timer))
-    // What still comes is read and thrown away: unread octets would turn the FIN into a reset.
+    // What still comes is read and thrown away: unread octets would turn the FIN into a reset. When both
+    // sides have ended, Node closes the socket by itself.
     socket.resume()
-    socket.end(() => {
-      if (socket.readableEnded) socket.destroy()
-    })
+    socket.end()
   }
 
   #flow(): void {
@@ -174,10 +173,7 @@ export class Leg {
   }
 
   readonly #onGone = () => {
-    if (this.#state === 'over') {
-      this.#socket?.destroy()
-      return
-    }
+    if (this.#state === 'over') return
     this.#state = 'over'
     this.#wake(this.#draining, this.#waiting)
     this.#hooks.closed()

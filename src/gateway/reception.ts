@@ -40,6 +40,8 @@ export class Reception {
   readonly #upstreams: Upstreams
   readonly #drivers = new Set<Driver>()
   readonly #spliced = new Set<Socket>()
+  readonly #prefix = randomBytes(6).toString('hex')
+  #count = 0
   #refusing = 0
   #idle: () => void = () => {}
 
@@ -53,7 +55,7 @@ export class Reception {
 
   receive(socket: Socket, endpoint: Endpoint) {
     const address = plain(socket.remoteAddress ?? '')
-    const visitor: Visitor = { id: randomBytes(8).toString('hex'), socket, address, endpoint }
+    const visitor: Visitor = { id: this.#nextId(), socket, address, endpoint }
     socket.on('error', ignore)
     // Gone before it was looked at.
     if (address === '') return void socket.destroy()
@@ -79,6 +81,12 @@ export class Reception {
       default:
         return policy satisfies never
     }
+  }
+
+  /** Unique in this process, and, by its first part, most likely everywhere. */
+  #nextId(): string {
+    this.#count += 1
+    return `${this.#prefix}-${this.#count.toString(36)}`
   }
 
   /** Sessions end between two replies. Resolves when none is left, or after `patience` milliseconds, when the rest is cut. */

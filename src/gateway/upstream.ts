@@ -55,8 +55,13 @@ export interface Refused {
 /** One session ticket and two certificates each; a provider's customers rarely have more servers. */
 const mostSessions = 1000
 
+/** A ticket is used for this long before a newer one is taken: taking one costs as much as a resumption saves. Milliseconds. */
+const ticketUse = 5 * 60 * 1000
+
 interface Resumable {
   readonly session: Buffer
+  /** Monotonic milliseconds when the session was given. */
+  readonly givenAt: number
   readonly leaf: CertificateFacts
   /** Within these milliseconds since the epoch every certificate of the judged chain was valid. */
   readonly notBefore: number
@@ -174,7 +179,7 @@ export class Upstreams {
   ): Outcome<Verified> {
     const resumed = socket.isSessionReused()
     if (resumed && resumable !== undefined) {
-      this.#remember(socket, key, resumable)
+      if (this.#clock.monotonic() - resumable.givenAt > ticketUse) this.#remember(socket, key, resumable)
       return { ok: true, value: { socket, inlet, leaf: resumable.leaf, resumed } }
     }
     const chain = this.#trust.pathOf(socket.getPeerX509Certificate())
@@ -199,10 +204,10 @@ export class Upstreams {
     return { ok: true, value: { socket, inlet, leaf, resumed } }
   }
 
-  #remember(socket: TLSSocket, key: string, judged: Omit<Resumable, 'session'>): void {
+  #remember(socket: TLSSocket, key: string, judged: Omit<Resumable, 'session' | 'givenAt'>): void {
     socket.on('session', (session) => {
       const { leaf, notBefore, notAfter } = judged
-      this.#sessions.set(key, { session, leaf, notBefore, notAfter })
+      this.#sessions.set(key, { session, givenAt: this.#clock.monotonic(), leaf, notBefore, notAfter })
     })
   }
 

@@ -22,6 +22,18 @@ const patience = 1000
 export type Describe = (code: EventCode) => { readonly severity: Severity; readonly sentence: string }
 type Severity = 'debug' | 'info' | 'notice' | 'warning' | 'error'
 
+let stampedAt = 0
+let stamped = ''
+/** A busy gateway records several events in a millisecond. */
+function stamp(): string {
+  const now = Date.now()
+  if (now !== stampedAt) {
+    stampedAt = now
+    stamped = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return stamped
+}
+
 /** The severities of syslog (RFC 5424 §6.2.1) on the scale that pino sorts by. */
 const levels: Readonly<Record<Severity, number>> = { debug: 20, info: 30, notice: 35, warning: 40, error: 50 }
 
@@ -34,7 +46,7 @@ export function openLog(describe: Describe, descriptor = 1): Log {
     {
       base: null,
       messageKey: 'message',
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: stamp,
       customLevels: levels,
       useOnlyCustomLevels: true,
       level: 'debug',
