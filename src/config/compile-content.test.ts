@@ -32,7 +32,7 @@ const patterns: readonly [rule: string, text: string, matches: boolean][] = [
   ['match: ["*.a", "b?"]', 'b', false],
   ['match: ""', '', true],
   ['match: ""', 'a', false],
-  ['exact: "a*.exe"', 'A*.EXE', true],
+  ['exact: "A*.Exe"', 'a*.eXE', true],
   ['exact: "a*.exe"', 'ab.exe', false],
   ['exact: [x, y]', 'Y', true],
   ['regex: "in.oice"', 'my INVOICE.pdf', true],
