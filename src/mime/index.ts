@@ -6,7 +6,10 @@
  *   createDecoder(part.encoding, natives)                  for the body octets of a part
  *   applyEdits(edits)                                      for the octets of the message on their way out
  */
+export { createDecoder } from './decode.ts'
+export { isIdentity } from './encodings.ts'
 export { defaultLimits, type Limits } from './limits.ts'
+export { createReader, type ReaderOptions } from './reader.ts'
 export type {
   Ambiguity,
   AmbiguityReason,
@@ -27,3 +30,4 @@ export type {
   ReaderEvent,
   Reading,
 } from './types.ts'
+export { decodeText } from './words.ts'

@@ -1,0 +1,180 @@
+/** The book of what was found: parts, ambiguities, limits and marks, each once, with bounds. */
+import { isIdentity } from './encodings.ts'
+import type { Doubt, Entity, Interpretation } from './entity.ts'
+import type { Limits } from './limits.ts'
+import { marksOf } from './marks.ts'
+import type {
+  Ambiguity,
+  AmbiguityReason,
+  LimitExceeded,
+  LimitName,
+  Mark,
+  MarkKind,
+  Part,
+  PartHead,
+  PartKind,
+} from './types.ts'
+
+/** A part on its way into the book: its end is set when it is known. */
+export interface Draft extends PartHead {
+  end: number | undefined
+  /** The container's draft. */
+  readonly holder: Draft | undefined
+  recorded: boolean
+}
+
+/** A doubt of a header or of a line, with the part that it is about. */
+export interface PlacedDoubt extends Doubt {
+  readonly part: string | undefined
+  /** Tells nothing new when the further part is plain text. */
+  readonly soft: boolean
+}
+
+/** Octets of further parts for each octet of the message, so that reading them again stays linear. */
+const alternativeFactor = 8
+/** Small messages may have this much of it at least. */
+const alternativeFloor = 1 << 20
+
+export class Book {
+  readonly #limits: Limits
+  readonly #drafts: Draft[] = []
+  readonly #keys = new Set<string>()
+  readonly #ambiguities = new Map<string, Ambiguity>()
+  readonly #exceeded = new Map<LimitName, LimitExceeded>()
+  readonly #marks = new Map<string, Mark>()
+  #commonParts = 0
+  #alternatives = 0
+  #alternativeOctets = 0
+  #nextId = 0
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  /** A draft of a container or leaf under one interpretation of its header. */
+  draft(
+    kind: PartKind,
+    entity: Entity,
+    interpretation: Interpretation,
+    place: { id: string; holder: Draft | undefined; start: number; bodyStart: number },
+    alternative: AmbiguityReason | undefined,
+  ): Draft {
+    return {
+      ...{ id: place.id, parent: place.holder?.id, depth: (place.holder?.depth ?? -1) + 1, kind },
+      ...{ start: place.start, bodyStart: place.bodyStart, end: undefined },
+      ...{ declaredType: interpretation.type, parameters: interpretation.parameters },
+      ...{ encoding: interpretation.encoding, fileNames: entity.fileNames, disposition: entity.disposition },
+      ...{ contentId: entity.contentId, headers: entity.fields, alternative },
+      ...{ streamed: kind === 'leaf' && alternative === undefined, inner: interpretation.inner },
+      ...{ holder: place.holder, recorded: false },
+    }
+  }
+
+  /** A part of the common reading begins. `false`: there are too many. */
+  begin(draft: Draft): boolean {
+    if (this.#commonParts >= this.#limits.parts) {
+      this.exceed('parts', undefined)
+      return false
+    }
+    this.#commonParts += 1
+    this.#record(draft)
+    return true
+  }
+
+  /** The end of a part of the common reading. */
+  end(draft: Draft, end: number): void {
+    draft.end ??= end
+    if (draft.kind === 'leaf') this.#keys.add(keyOf(draft, draft.end))
+  }
+
+  /** A leaf of a further reading, at its end. Kept only when no reading before has the same. `false`: too many. */
+  alternative(draft: Draft, end: number, doubts: readonly PlacedDoubt[], size: number): boolean {
+    const key = keyOf(draft, end)
+    if (this.#keys.has(key) || draft.recorded) return true
+    const plain = isIdentity(draft.encoding) && /^(?:text\/.*)?$/.test(draft.declaredType)
+    if (plain && doubts.every(({ soft }) => soft)) return true
+    this.#alternativeOctets += end - draft.bodyStart
+    const tooMuch = this.#alternativeOctets > alternativeFactor * size + alternativeFloor
+    if (this.#alternatives >= this.#limits.alternatives || tooMuch) {
+      this.exceed('alternatives', undefined)
+      return false
+    }
+    this.#alternatives += 1
+    this.#keys.add(key)
+    draft.end = end
+    for (let holder = draft.holder; holder !== undefined; holder = holder.holder)
+      if (!holder.recorded) this.#record(holder)
+    this.#record(draft)
+    for (const doubt of doubts) this.doubt(doubt.reason, doubt.part, doubt.detail)
+    return true
+  }
+
+  /** Something inside the text of another part. `false`: too many. */
+  embedded(draft: Draft): boolean {
+    if (this.#nextId >= this.#limits.embedded + this.#limits.alternatives) {
+      this.exceed('embedded', undefined)
+      return false
+    }
+    this.#record(draft)
+    return true
+  }
+
+  #record(draft: Draft): void {
+    draft.recorded = true
+    this.#drafts.push(draft)
+    for (const kind of marksOf(draft.declaredType, draft.parameters, draft.fileNames))
+      this.mark(kind, draft.id)
+  }
+
+  /** An id that no other part has: beside (`~`) or inside (`+`) another. */
+  otherId(base: string, sign: '~' | '+'): string {
+    this.#nextId += 1
+    return `${base}${sign}${this.#nextId}`
+  }
+
+  doubt(reason: AmbiguityReason, part: string | undefined, detail: string): void {
+    const key = `${reason} ${part}`
+    if (this.#ambiguities.size < this.#limits.alternatives && !this.#ambiguities.has(key))
+      this.#ambiguities.set(key, { reason, part, detail })
+  }
+
+  exceed(limit: LimitName, part: string | undefined): void {
+    if (!this.#exceeded.has(limit)) this.#exceeded.set(limit, { limit, part })
+  }
+
+  mark(kind: MarkKind, part: string | undefined): void {
+    this.#marks.set(`${kind} ${part}`, { kind, part })
+  }
+
+  ambiguities(): Ambiguity[] {
+    return [...this.#ambiguities.values()]
+  }
+
+  limits(): LimitExceeded[] {
+    return [...this.#exceeded.values()]
+  }
+
+  marks(): Mark[] {
+    return [...this.#marks.values()]
+  }
+
+  /** All parts in the order in which they begin; what is still open ends with the message. */
+  parts(size: number): Part[] {
+    return this.#drafts
+      .map((draft, order) => ({ part: finished(draft, draft.end ?? size), order }))
+      .sort((a, b) => a.part.start - b.part.start || a.order - b.order)
+      .map(({ part }) => part)
+  }
+}
+
+/** The part without what only the book needs. */
+export function finished(draft: Draft, end: number): Part {
+  const { holder: _holder, recorded: _recorded, ...part } = draft
+  return { ...part, end }
+}
+
+function keyOf(draft: Draft, end: number): string {
+  const encoding = isIdentity(draft.encoding) ? '' : draft.encoding
+  const type = draft.declaredType === '' ? 'text/plain' : draft.declaredType
+  return `${draft.bodyStart} ${end} ${encoding} ${type} ${draft.inner ?? '-'}`
+}

@@ -1,0 +1,81 @@
+/**
+ * The octets that are still needed of a message that passes by, addressed by their place in the message.
+ * Octets handed out stay as they are: nothing is ever written over them.
+ */
+export class Window {
+  #octets: Uint8Array = new Uint8Array(0)
+  #start = 0
+  #length = 0
+  /** Place of `#octets[0]` in the message. */
+  #base = 0
+  /** Whether `#octets` is ours to write behind `#length`. */
+  #own = false
+  #last = 0
+  #lastButOne = 0
+
+  /** First octet that is still here. */
+  get start(): number {
+    return this.#base + this.#start
+  }
+
+  get end(): number {
+    return this.#base + this.#length
+  }
+
+  append(chunk: Uint8Array): void {
+    if (this.#start === this.#length) {
+      this.#base += this.#length
+      this.#octets = chunk
+      this.#start = 0
+      this.#length = chunk.length
+      this.#own = false
+      return
+    }
+    if (!this.#own || this.#length + chunk.length > this.#octets.length) this.#move(chunk.length)
+    this.#octets.set(chunk, this.#length)
+    this.#length += chunk.length
+  }
+
+  /** Room for more behind what is still needed; twice as much as that, so that many small chunks stay cheap. */
+  #move(more: number): void {
+    const kept = this.#octets.subarray(this.#start, this.#length)
+    this.#octets = new Uint8Array(Math.max(256, kept.length * 2, kept.length + more))
+    this.#octets.set(kept)
+    this.#base += this.#start
+    this.#start = 0
+    this.#length = kept.length
+    this.#own = true
+  }
+
+  /** Octets before `place` are not needed any more, but for the last two. */
+  release(place: number): void {
+    if (place <= this.start) return
+    const [last, lastButOne] = [this.octet(place - 1), this.octet(place - 2)]
+    this.#last = last
+    this.#lastButOne = lastButOne
+    this.#start = place - this.#base
+  }
+
+  /** The octet at a place, also one of the two before `start`; 0 for any other. */
+  octet(place: number): number {
+    if (place >= this.start) return this.#octets[Math.min(place - this.#base, this.#length)] ?? 0
+    if (place === this.start - 1) return this.#last
+    return place === this.start - 2 ? this.#lastButOne : 0
+  }
+
+  slice(from: number, to: number): Uint8Array {
+    return this.#octets.subarray(from - this.#base, to - this.#base)
+  }
+
+  /** Place of the next such octet at or behind `from`, or -1. */
+  find(octet: number, from: number): number {
+    const found = this.#octets.indexOf(octet, from - this.#base)
+    return found < 0 || found >= this.#length ? -1 : found + this.#base
+  }
+
+  /** Place of the last such octet, or -1. */
+  findLast(octet: number): number {
+    const found = this.#octets.lastIndexOf(octet, this.#length - 1)
+    return found < this.#start ? -1 : found + this.#base
+  }
+}
