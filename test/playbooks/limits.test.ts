@@ -213,6 +213,18 @@ test('chunks that are examined are pieces of what came', () => {
   assert.ok(chunks.every(({ buffer }) => buffer === bytes.buffer))
 })
 
+test('effects of an earlier input are left as they are', () => {
+  const { session, login, client, server } = rig()
+  login()
+  client('CAPA\r\n')
+  server('+OK\r\nPIPELINING\r\n.\r\n')
+  client('STAT\r\n')
+  const out: Effect<string>[] = []
+  for (const _ of [1, 2])
+    session.handle({ kind: 'bytes', leg: 'client', bytes: Buffer.from('NOOP\r\n') }, out)
+  assert.equal(out.length, 2)
+})
+
 test('answers that nobody waits for change nothing', () => {
   const { login, give, client, server, effects, told } = rig()
   login()

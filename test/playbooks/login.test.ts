@@ -181,3 +181,17 @@ playbook('a UTF8 that the server refuses changes nothing', {}, (p) => {
     .client('STLS')
     .does('send(client, +OK begin TLS)', 'startTls(client, serve)')
 })
+
+playbook('a login is waited for, whatever the server takes ahead of time', {}, (p) => {
+  greeted(p)
+    .client('CAPA')
+    .does('send(server, CAPA)')
+    .server('+OK', 'PIPELINING', '.')
+    .does('send(client, +OK Capability list follows | PIPELINING | STLS | .)')
+    .client('USER joe', 'PASS x', 'STAT', 'LIST', 'QUIT', 'NOOP')
+    .does('send(server, USER joe)')
+    .piece('+OK\r\n')
+    .does('send(client, +OK)', 'send(server, PASS x)')
+    .piece('+OK\r\n')
+    .does('send(client, +OK)', 'record(login joe USER ok)', 'send(server, STAT | LIST | QUIT)')
+})

@@ -299,6 +299,15 @@ playbook('mirror: STLS of the client starts TLS towards the server first', { ser
     .does()
     .client('USER joe')
     .does('send(server, USER joe)')
+    .server('+OK')
+    .does('send(client, +OK)')
+    .client('PASS x')
+    .does('send(server, PASS x)')
+    .server('+OK')
+    .does('send(client, +OK)', 'record(login joe USER ok)')
+    // That the server takes commands ahead of time was said before TLS, and is forgotten.
+    .client('STAT', 'NOOP')
+    .does('send(server, STAT)')
 })
 
 playbook('mirror: a server without STLS offers none through us', { serverTls: 'mirror' }, (p) => {
