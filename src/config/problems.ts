@@ -37,7 +37,15 @@ export function warning(path: Path, message: string, at: Remark['at'] = 'value')
 export function formatProblem(problem: Problem): string {
   const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
   const path = problem.path === '' ? '' : ` ${problem.path}`
-  return `${place}${path}: ${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`
+  return printable(`${place}${path}: ${problem.severity === 'warning' ? 'warning: ' : ''}${problem.message}`)
+}
+
+/** Characters that would move the cursor, colour the terminal or turn the direction of a line, as `\uXXXX`. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu,
+    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** `['policies', 0, 'from']` as `policies[0].from`; keys that are no plain words are quoted. */
