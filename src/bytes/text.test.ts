@@ -19,8 +19,8 @@ test('a character that no octet can hold is a question mark', () => {
 
 test('pieces are joined in new memory', () => {
   const one = octets('one')
-  const whole = join(one, octets(''), octets('two'))
+  const whole = join([one, octets(''), octets('two')])
   one.fill(0)
   assert.equal(latin1(whole), 'onetwo')
-  assert.equal(join().length, 0)
+  assert.equal(join([]).length, 0)
 })

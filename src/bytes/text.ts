@@ -23,7 +23,7 @@ export function octets(text: string): Uint8Array {
 }
 
 /** All pieces, one behind the other, in new memory. */
-export function join(...pieces: readonly Uint8Array[]): Uint8Array {
+export function join(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const piece of pieces) {

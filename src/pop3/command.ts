@@ -53,7 +53,7 @@ export function readCommand(line: Uint8Array): ReadCommand {
 
 function shaped(word: string, verb: Command['verb'], row: Row, argument: Uint8Array): ReadCommand {
   const whole = (rest: Uint8Array, numbers: readonly number[] = []): ReadCommand => {
-    const wire = join(octets(rest.length === 0 ? word : `${word} `), rest, crlf)
+    const wire = join([octets(rest.length === 0 ? word : `${word} `), rest, crlf])
     const reply = rest.length === 0 ? row.reply.bare : row.reply.withArgument
     return { kind: 'command', word, command: { verb, row, reply, argument: rest, numbers, wire } }
   }

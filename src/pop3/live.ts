@@ -91,7 +91,7 @@ export class Live<F extends Examined, C> {
     const before = at >= this.#from ? this.#out[at] : undefined
     // Small pieces leave as one, so that they travel as one TLS record.
     if (before?.kind === 'send' && before.leg === leg && before.bytes.length + bytes.length <= joined)
-      this.#out[at] = { kind: 'send', leg, bytes: join(before.bytes, bytes) }
+      this.#out[at] = { kind: 'send', leg, bytes: join([before.bytes, bytes]) }
     else this.#out.push({ kind: 'send', leg, bytes })
   }
 

@@ -178,7 +178,7 @@ function takeSasl<F extends Examined, C>(
 ): void {
   if (line[0] === PLUS && (line.length === 1 || line[1] === SPACE)) {
     // RFC 5034 §4: "+", a space, and the challenge, which may be empty.
-    live.send('client', line.length === 1 ? join(line, Uint8Array.of(SPACE), crlf) : withEnd(line))
+    live.send('client', line.length === 1 ? join([line, Uint8Array.of(SPACE), crlf]) : withEnd(line))
     live.phase = { ...phase, turn: 'client' }
     return
   }
@@ -216,7 +216,7 @@ function sendCapabilities<F extends Examined, C>(
     ...{ topRefused: top === 'refuse', hideImplementation: hideServerReplies },
   })
   const text = [ok('Capability list follows'), ...lines.map((line) => withEnd(octets(line)))]
-  live.send('client', join(...text, finalDot))
+  live.send('client', join([...text, finalDot]))
   live.answered()
 }
 
@@ -251,7 +251,7 @@ function readListing<F extends Examined, C>(live: Live<F, C>, head: Sent, before
   else if (taken.length > 0) {
     // Where every line ended in CRLF, what was taken is what is sent.
     const same = length === unread.length - lines.unread
-    live.send('client', same ? unread.slice(0, length) : join(...taken.flatMap((each) => [each, crlf])))
+    live.send('client', join(same ? [unread.subarray(0, length)] : taken.flatMap((each) => [each, crlf])))
     if (line === undefined) step(live, head, { at: 'listing', lines: before + taken.length })
     else live.answered()
   }

@@ -11,7 +11,7 @@ export const finalDot = octets('.\r\n')
 
 /** A line of a peer with the one line end that leaves Postern. */
 export function withEnd(line: Uint8Array): Uint8Array {
-  return join(line, crlf)
+  return join([line, crlf])
 }
 
 export function ok(text: string): Uint8Array {

@@ -155,7 +155,7 @@ function run(
       const out: Effect<string>[] = []
       session.handle(one, out)
       for (const effect of out)
-        effects.push(effect.kind === 'examine' ? { ...effect, chunk: effect.chunk.slice() } : effect)
+        effects.push(effect.kind === 'examine' ? { ...effect, chunk: Uint8Array.from(effect.chunk) } : effect)
     }
   }
   return effects

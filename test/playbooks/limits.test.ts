@@ -184,6 +184,17 @@ test('a list of half a million lines passes, one more does not', () => {
   assert.ok(!effects.some((each) => each.startsWith('send(')))
 })
 
+test('a list whose lines are all empty and end in a bare LF passes in canonical form', () => {
+  const { login, client, server, effects } = rig()
+  login()
+  client('LIST\r\n')
+  server(`+OK\r\n${'\n'.repeat(200_000)}`)
+  const sent = effects.flatMap((effect) =>
+    effect.kind === 'send' && effect.leg === 'client' ? [effect.bytes] : [],
+  )
+  assert.equal(Buffer.concat(sent).toString(), `+OK\r\n${'\r\n'.repeat(200_000)}`)
+})
+
 test('of many UIDLs the latest are remembered', () => {
   const { login, client, server, give, told } = rig()
   login()

@@ -224,17 +224,20 @@ function stream(effects: readonly string[], leg: LegName): string {
   return `| ${sent.map((each) => `${each.slice(start.length, -1)} | `).join('')}`
 }
 
-/** Hands over a copy, and spoils it afterwards: what is kept of it must have been copied. */
+/**
+ * Hands over a Buffer, as the rim does (its `slice` copies nothing), and spoils it afterwards: what is
+ * kept of it must have been copied.
+ */
 function feed(session: Session<Found, string>, input: Input<Found>, effects: Effect<string>[]): void {
   if (input.kind !== 'bytes') {
     session.handle(input, effects)
     return
   }
-  const bytes = Uint8Array.from(input.bytes)
+  const bytes = Buffer.from(input.bytes)
   const out: Effect<string>[] = []
   session.handle({ ...input, bytes }, out)
   for (const effect of out)
-    effects.push(effect.kind === 'examine' ? { ...effect, chunk: effect.chunk.slice() } : effect)
+    effects.push(effect.kind === 'examine' ? { ...effect, chunk: Uint8Array.from(effect.chunk) } : effect)
   bytes.fill(0x23)
 }
 
