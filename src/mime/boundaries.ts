@@ -52,6 +52,11 @@ export class BoundaryIndex {
     for (const boundary of boundaries) this.add(boundary)
   }
 
+  /** Whether any boundary begins with this octet. */
+  mayBegin(octet: number): boolean {
+    return this.#root.next.has(fold(octet))
+  }
+
   /** @param octet the octet at a distance from the start of the text, or `undefined` behind its end */
   walk(octet: (distance: number) => number | undefined): Walk {
     const found: string[] = []

@@ -28,9 +28,9 @@ const longestLine = 1000
 /** Of a MIME header in plain text; more is no header. */
 const longestHeader = 64 * 1024
 
-const [lf, cr] = [0x0a, 0x0d]
-/** What lines of interest begin with: `begin`, `Content-`, `=ybegin`, `(This file`; `-` ends a MIME part. */
-const firstOctets = new Set(['b', 'B', 'c', 'C', '=', '(', '-'].map((char) => char.charCodeAt(0)))
+const [lf, cr, hyphen] = [0x0a, 0x0d, 0x2d]
+/** What lines of interest begin with: `begin`, `Content-`, `=ybegin`, `(This file`. */
+const firstOctets = new Set(['b', 'B', 'c', 'C', '=', '('].map((char) => char.charCodeAt(0)))
 
 interface Block {
   readonly start: number
@@ -43,7 +43,8 @@ interface Block {
 
 export class Finder {
   readonly #limits: Limits
-  readonly #found: (found: Found) => void
+  readonly #found: (found: Found | 'too-many') => void
+  readonly #left: { count: number }
   #line = ''
   #lineStart = 0
   #place = 0
@@ -53,8 +54,18 @@ export class Finder {
   #header: { start: number; text: string } | undefined
   #part: { start: number; bodyStart: number; entity: Entity } | undefined
 
-  constructor(limits: Limits, found: (found: Found) => void, start = 0) {
+  /**
+   * @param left how many headers and blocks may still be looked at; shared, and counted down
+   * @param start place of the first octet
+   */
+  constructor(
+    limits: Limits,
+    found: (found: Found | 'too-many') => void,
+    left: { count: number },
+    start = 0,
+  ) {
     this.#limits = limits
+    this.#left = left
     this.#found = found
     this.#place = start
     this.#lineStart = start
@@ -62,6 +73,10 @@ export class Finder {
 
   push(octets: Uint8Array): void {
     const base = this.#place
+    if (this.#left.count <= 0) {
+      this.#place += octets.length
+      return
+    }
     for (let at = 0; at < octets.length; ) {
       const octet = octets[at] ?? 0
       if (this.#state === 'start') {
@@ -102,7 +117,8 @@ export class Finder {
   }
 
   #wantsLine(octet: number): boolean {
-    return this.#block !== undefined || this.#header !== undefined || firstOctets.has(octet)
+    if (this.#block !== undefined || this.#header !== undefined) return true
+    return firstOctets.has(octet) || (octet === hyphen && this.#part !== undefined)
   }
 
   /** @param end of the line, without its line end */
@@ -157,9 +173,17 @@ export class Finder {
     const block = this.#block
     this.#block = undefined
     if (block === undefined || block.lines === 0) return
+    if (!this.#spend()) return
     const { start, bodyStart, encoding, name } = block
     const fileNames = name === undefined || name.trim() === '' ? [] : [readable(name.trim())]
     this.#found({ start, bodyStart, end, encoding, fileNames, entity: undefined })
+  }
+
+  /** Counts down; `false`: enough was looked at. */
+  #spend(): boolean {
+    this.#left.count -= 1
+    if (this.#left.count === 0) this.#found('too-many')
+    return this.#left.count > 0
   }
 
   /** The header that is open after this line. */
@@ -179,7 +203,7 @@ export class Finder {
   #endHeader(end: number): void {
     const header = this.#header
     this.#header = undefined
-    if (header === undefined) return
+    if (header === undefined || !this.#spend()) return
     const entity = readEntity(fromOctetString(header.text), header.start, this.#limits, false)
     if (!carriesContent(entity)) return
     this.#endPart(header.start)

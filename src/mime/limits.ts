@@ -17,6 +17,8 @@ export interface Limits {
   readonly boundaryLength: number
   /** Octets behind a boundary until the line ends. RFC 5322 §2.1.1 allows lines of 998. */
   readonly delimiterPadding: number
+  /** Lines that begin like a boundary line. Honest mail has one for each part, and some rulers in its text. */
+  readonly delimiterLines: number
   /** Readings followed at the same time. Honest mail has one, and two for some lines. */
   readonly readings: number
   /** Further parts and further readings begun in one message; more is an attack on the reader. */
@@ -25,6 +27,8 @@ export interface Limits {
   readonly alternativeSteps: number
   /** Embedded parts of one message. */
   readonly embedded: number
+  /** Headers looked at in plain text, most of which announce nothing. */
+  readonly embeddedHeaders: number
 }
 
 export const defaultLimits: Limits = {
@@ -36,8 +40,10 @@ export const defaultLimits: Limits = {
   parameters: 1_000,
   boundaryLength: 256,
   delimiterPadding: 1_000,
+  delimiterLines: 250_000,
   readings: 32,
   alternatives: 1_000,
   alternativeSteps: 1_000_000,
   embedded: 1_000,
+  embeddedHeaders: 10_000,
 }

@@ -12,7 +12,7 @@ const strict = new RegExp(`^[ \\t]*(${token})/(${token})[ \\t]*$`, 'i')
 const loose = new RegExp(`(${token})\\s*/\\s*(${token})`, 'i')
 
 /** Of a value this much is looked at for its type; longer ones do not occur. */
-const longestType = 256
+const longestType = 128
 
 /** Every type that some client reads from the value, most likely first. */
 export function readMediaTypes(value: string): MediaType[] {

@@ -90,7 +90,7 @@ export class Book {
   /** A leaf of a further reading, at its end. Kept only when no reading before has the same. `false`: too many. */
   alternative(draft: Draft, end: number, doubts: readonly PlacedDoubt[], size: number): boolean {
     const key = keyOf(draft, end)
-    if (this.#keys.has(key) || draft.recorded) return true
+    if (this.#keys.has(key)) return true
     const plain = isIdentity(draft.encoding) && /^(?:text\/.*)?$/.test(draft.declaredType)
     if (plain && doubts.every(({ soft }) => soft)) return true
     this.#alternativeOctets += end - draft.bodyStart
@@ -101,10 +101,18 @@ export class Book {
     }
     this.#alternatives += 1
     this.#keys.add(key)
-    draft.end = end
+    const further: Draft = {
+      ...draft,
+      ...{
+        id: draft.recorded || draft.alternative === undefined ? this.otherId(draft.id, '~') : draft.id,
+        end,
+      },
+      ...{ alternative: doubts[doubts.length - 1]?.reason, streamed: false, recorded: false },
+    }
     for (let holder = draft.holder; holder !== undefined; holder = holder.holder)
       if (!holder.recorded) this.#record(holder)
-    this.#record(draft)
+    draft.recorded = true
+    this.#record(further)
     for (const doubt of doubts) this.doubt(doubt.reason, doubt.part, doubt.detail)
     return true
   }

@@ -49,9 +49,13 @@ class MessageReader implements Reader, Host {
   #handedOut = 0
   /** Where the line begins that has to come first; -1: none is waited for. */
   #waitsFrom = -1
+  /** Lines that began like a boundary line. */
+  #candidates = 0
+  readonly #headersLeft: { count: number }
 
   constructor({ out, limits }: ReaderOptions) {
     this.#limits = { ...defaultLimits, ...limits }
+    this.#headersLeft = { count: this.#limits.embeddedHeaders }
     this.#book = new Book(this.#limits)
     this.#out = out ?? (() => {})
     this.#structure = new Structure(this.#limits, this.#book, this)
@@ -99,13 +103,17 @@ class MessageReader implements Reader, Host {
     this.#region = region
     this.#handedOut = start
     this.#finder = looksInside(region)
-      ? new Finder(this.#limits, (found) => this.#embedded(found, region), start)
+      ? new Finder(this.#limits, (found) => this.#embedded(found, region), this.#headersLeft, start)
       : undefined
   }
 
-  #embedded(found: Found, region: Region): void {
+  #embedded(found: Found | 'too-many', region: Region): void {
+    if (found === 'too-many') {
+      this.#book.exceed('embedded', undefined)
+      return
+    }
     for (const draft of embeddedDrafts(found, region, this.#book)) {
-      this.#book.embedded(draft)
+      if (!this.#book.embedded(draft)) this.#headersLeft.count = 0
       if (draft.alternative !== undefined)
         this.#book.doubt(draft.alternative, draft.parent, `octet ${found.start}`)
     }
@@ -124,6 +132,7 @@ class MessageReader implements Reader, Host {
   #headerLine(final: boolean): void {
     const start = this.#scanned
     const starts = this.#startsLine
+    if (this.#structure.skipsHeader() && this.#skipLines()) return
     const found = this.#window.find(lf, Math.max(start, this.#searched))
     this.#searched = this.#window.end
     if (found < 0 && !final && this.#window.end - start < longestPiece) {
@@ -146,6 +155,22 @@ class MessageReader implements Reader, Host {
       if (this.#delimiter(start + at + 1, start + at + 1, 'bare-cr', true, 0)) return
   }
 
+  /** The header is longer than what is kept: only its end counts. Whether something was passed over. */
+  #skipLines(): boolean {
+    let place = this.#scanned
+    while (place < this.#window.end) {
+      const octet = this.#window.octet(place)
+      // A blank line, or what may be a boundary line.
+      if (this.#startsLine && (octet === lf || octet === cr || octet === dash || isBlank(octet))) break
+      const found = this.#window.find(lf, place)
+      this.#startsLine = found >= 0
+      place = found < 0 ? this.#window.end : found + 1
+    }
+    const passed = place > this.#scanned
+    this.#scanned = place
+    return passed
+  }
+
   /** Up to the next place where a boundary line could begin. */
   #nextDash(final: boolean): void {
     const place = this.#window.find(dash, this.#scanned)
@@ -156,6 +181,9 @@ class MessageReader implements Reader, Host {
     this.#scanned = place + 1
     const lineStart = this.#lineStartBefore(place)
     if (lineStart < 0) return
+    const text = place + 2
+    const short = text >= this.#window.end
+    if (!short && !this.#structure.index.mayBegin(this.#window.octet(text))) return
     const last = lineStart === 0 ? lf : this.#window.octet(lineStart - 1)
     const before = last === cr ? 'bare-cr' : lineStart < place ? 'boundary-look-alike' : undefined
     this.#startsLine = true
@@ -178,11 +206,18 @@ class MessageReader implements Reader, Host {
     final: boolean,
     since: number,
   ): boolean {
+    this.#candidates += 1
+    if (this.#candidates > this.#limits.delimiterLines) {
+      this.#book.exceed('delimiter-lines', undefined)
+      this.#structure.freeze()
+      return false
+    }
     const reading = readDelimiter(this.#window, place, before, this.#structure.index, this.#limits, final)
     switch (reading.kind) {
       case 'none':
         return false
       case 'more':
+        this.#candidates -= 1
         this.#scanned = place
         this.#waitsFrom = lineStart
         return false

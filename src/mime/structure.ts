@@ -69,6 +69,13 @@ export class Structure {
     return this.#heads.some(({ place }) => place.kind === 'header')
   }
 
+  /** Whether every header that is being read is longer than what is kept of it. */
+  skipsHeader(): boolean {
+    return this.#heads.every(
+      ({ place }) => place.kind !== 'header' || (place.block.truncated && !place.block.fresh),
+    )
+  }
+
   /**
    * A line, or a piece of a long one, for the readings that are in a header.
    *
@@ -212,6 +219,8 @@ export class Structure {
         branches.push({ frame, match, doubt: { reason, detail: detail(match.boundary), part, soft: false } })
       }
     }
+    if (head.primary && natural?.frame.outerSame?.closed === false)
+      this.#book.doubt('boundary-reused', natural.frame.draft?.id, detail(natural.match.boundary))
     const loose = natural === undefined ? [] : unclosedWithin(head.frame, natural.frame)
     const inner = loose[0]
     const stays: PlacedDoubt[] = []
@@ -285,7 +294,7 @@ export class Structure {
     }
     if (this.#headerOctets > this.#limits.headerTotal) {
       this.#book.exceed('header-total', undefined)
-      this.#freeze(head)
+      this.freeze()
       return
     }
     const [first, ...others] = entity.interpretations
@@ -322,7 +331,7 @@ export class Structure {
     const draft = this.#book.draft(kind, entity, interpretation, where, reason)
     if (primary) {
       if (!this.#book.begin(draft)) {
-        this.#freeze(head)
+        this.freeze()
         return id
       }
       const { end: _end, ...part } = finished(draft, 0)
@@ -412,15 +421,15 @@ export class Structure {
     this.#heads = this.#heads.filter(({ primary }) => primary)
   }
 
-  #freeze(head: Head): void {
+  /** Nothing is told apart any more: what the common reading is in goes on to the end. */
+  freeze(): void {
     this.frozen = true
-    this.#heads = []
     this.#forking = false
-    this.#host.region({ kind: 'header' }, head.from)
+    this.#heads = this.#heads.filter(({ primary }) => primary)
   }
 
   #add(head: Head): void {
-    if (head.primary ? !this.frozen : this.#forking) this.#heads.push(head)
+    if (head.primary || this.#forking) this.#heads.push(head)
   }
 
   /** One reading for each state; the common one before all others. */

@@ -145,6 +145,7 @@ export type LimitName =
   | 'parameters'
   | 'boundary-length'
   | 'delimiter-line'
+  | 'delimiter-lines'
   | 'alternatives'
   | 'embedded'
 
