@@ -1,12 +1,16 @@
 /** Checks the files that a configuration names: there, readable, and what they should be. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { formatPath, type Path, type Problem, resolvePath, type Settings } from '../config/index.ts'
 import { reasonOf } from './reasons.ts'
+import { checkScannerFiles } from './scanner-files.ts'
 
 interface Place {
   readonly settings: Settings
   readonly baseDirectory: string
+  /** Absolute path. */
+  readonly dataDirectory: string
   readonly file: string
   readonly locate: (path: Path) => { readonly line: number; readonly column: number }
 }
@@ -16,7 +20,7 @@ const largestFile = 2 ** 20
 
 /** Everything wrong with the files named in the configuration; reads the clock for validity. */
 export function checkFiles(place: Place): Problem[] {
-  const { settings, baseDirectory, file, locate } = place
+  const { settings, baseDirectory, dataDirectory, file, locate } = place
   const problems: Problem[] = []
   const say = (path: Path, message: string, severity: Problem['severity'] = 'error'): void => {
     problems.push({ file, ...locate(path), path: formatPath(path), message, severity })
@@ -26,9 +30,8 @@ export function checkFiles(place: Place): Problem[] {
     read: (path, name) => {
       const reading = readSmall(resolvePath(baseDirectory, name))
       if (!reading.ok) say(path, `${name} cannot be read: ${reading.reason}`)
-      return reading.ok ? reading.text : undefined
+      return reading.ok ? reading : undefined
     },
-    mode: (name) => statSync(resolvePath(baseDirectory, name)).mode,
   }
   const { proxyAuthority, proxyServer = [], trusted = [] } = settings.certificates ?? {}
   if (proxyAuthority !== undefined)
@@ -40,16 +43,15 @@ export function checkFiles(place: Place): Problem[] {
     const path: Path = ['certificates', 'trusted', ...(typeof trusted === 'string' ? [] : [index])]
     if (name !== 'system') readCertificates(reader, path, name)
   }
-  checkDataDirectory(resolvePath(baseDirectory, settings.dataDirectory ?? './data'), (message) =>
-    say(['dataDirectory'], message),
-  )
+  const fault = checkDirectory(dataDirectory)
+  if (fault !== undefined) say(['dataDirectory'], fault)
+  checkScannerFiles(settings, (name) => resolvePath(baseDirectory, name), say)
   return problems
 }
 
 interface Reader {
   readonly say: (path: Path, message: string, severity?: Problem['severity']) => void
-  readonly read: (path: Path, name: string) => string | undefined
-  readonly mode: (name: string) => number
+  readonly read: (path: Path, name: string) => SmallFile | undefined
 }
 
 type Judge = (
@@ -104,9 +106,9 @@ function day(date: Date): string {
 }
 
 function readCertificates(reader: Reader, path: Path, name: string): X509Certificate[] | undefined {
-  const text = reader.read(path, name)
-  if (text === undefined) return undefined
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  const file = reader.read(path, name)
+  if (file === undefined) return undefined
+  const blocks = file.text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
   if (blocks.length === 0) {
     reader.say(path, `${name} holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")`)
     return undefined
@@ -121,9 +123,10 @@ function readCertificates(reader: Reader, path: Path, name: string): X509Certifi
 
 /** What is wrong with a key is said without a word of what it holds. */
 function readKey(reader: Reader, path: Path, name: string): KeyObject | undefined {
-  const text = reader.read(path, name)
-  if (text === undefined) return undefined
-  if ((reader.mode(name) & 0o007) !== 0)
+  const file = reader.read(path, name)
+  if (file === undefined) return undefined
+  const { text, mode } = file
+  if ((mode & 0o007) !== 0)
     reader.say(path, `${name} is open to every user of this machine: chmod 600 it`, 'warning')
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(text)) {
     reader.say(path, `${name} is locked with a passphrase: store it without one, readable by Postern only`)
@@ -137,14 +140,25 @@ function readKey(reader: Reader, path: Path, name: string): KeyObject | undefine
   }
 }
 
-function checkDataDirectory(directory: string, complain: (message: string) => void): void {
-  const found = statSync(directory, { throwIfNoEntry: false })
-  if (found !== undefined && !found.isDirectory()) complain(`${directory} is not a directory`)
+/** What speaks against a directory; one that is not there is made when it is needed, with those around it. */
+function checkDirectory(directory: string): string | undefined {
+  try {
+    for (let at = directory; ; at = dirname(at)) {
+      const found = statSync(at, { throwIfNoEntry: false })
+      if (found?.isDirectory()) return undefined
+      if (found !== undefined) return `${at} is not a directory`
+    }
+  } catch (fault) {
+    return `${directory} cannot be used: ${reasonOf(fault)}`
+  }
 }
 
-type SmallReading =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly reason: string }
+interface SmallFile {
+  readonly text: string
+  readonly mode: number
+}
+
+type SmallReading = ({ readonly ok: true } & SmallFile) | { readonly ok: false; readonly reason: string }
 
 /** Only plain files: reading a pipe or a device could wait for ever. */
 function readSmall(path: string): SmallReading {
@@ -152,7 +166,7 @@ function readSmall(path: string): SmallReading {
     const found = statSync(path)
     if (!found.isFile()) return { ok: false, reason: 'it is no plain file' }
     if (found.size > largestFile) return { ok: false, reason: `it is larger than ${largestFile} octets` }
-    return { ok: true, text: readFileSync(path, 'latin1') }
+    return { ok: true, text: readFileSync(path, 'latin1'), mode: found.mode }
   } catch (fault) {
     return { ok: false, reason: reasonOf(fault) }
   }

@@ -51,7 +51,9 @@ export function loadSnapshot(path: string, workingDirectory: string = process.cw
   const loading = loadConfiguration(text, path, dirname(absolute))
   if (!loading.ok) return loading
   const { settings, snapshot, warnings, locate } = loading
-  const found = checkFiles({ settings, baseDirectory: dirname(absolute), file: path, locate })
+  const baseDirectory = dirname(absolute)
+  const { dataDirectory } = snapshot
+  const found = checkFiles({ settings, baseDirectory, dataDirectory, file: path, locate })
   const all = [...warnings, ...found].toSorted((a, b) => a.line - b.line || a.column - b.column)
   if (found.some(({ severity }) => severity === 'error')) return { ok: false, problems: all }
   return { ok: true, snapshot, warnings: all }

@@ -127,7 +127,7 @@ export function buildProgram(actions: CliActions, world: CliWorld, done: (code: 
       ),
     )
 
-  const config = program.command('config').description('Help for writing configurations.')
+  const config = program.command('config').description('Help for writing configurations.').helpCommand(false)
   config
     .command('schema')
     .description(

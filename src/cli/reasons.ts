@@ -4,6 +4,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is no directory',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
 }
 
 /** Why the system refused, in words where it is usual. */
