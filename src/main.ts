@@ -8,8 +8,14 @@ import { join, relative, resolve } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import { DEMO_CREDENTIALS, demoCertificates, demoMailbox, startDemoServer } from '../demo/index.ts'
+import { openArchives } from './adapters/archives/index.ts'
 import { type OpenedAuthority, openAuthority, openTrust } from './adapters/ca/index.ts'
+import { openClamav } from './adapters/clamav/index.ts'
+import { openEmbedded } from './adapters/embedded/index.ts'
+import { openLocker } from './adapters/lock/index.ts'
 import { type Log, openLog } from './adapters/log/index.ts'
+import { openQuarantine } from './adapters/quarantine/index.ts'
+import { sniffer } from './adapters/sniff/index.ts'
 import { openSpools } from './adapters/spool/index.ts'
 import {
   type CliWorld,
@@ -23,8 +29,7 @@ import {
 import { type CertificateFiles, formatProblem, type Snapshot } from './config/index.ts'
 import { catalogue } from './events/index.ts'
 import { type Gateway, type GatewayServices, startGateway } from './gateway/index.ts'
-import { Examination } from './inspect/index.ts'
-import type { Clock } from './ports.ts'
+import type { Clock, Scanner } from './ports.ts'
 
 /** After TERM sessions have this long to come to a pause between two replies, in milliseconds. */
 const drainTime = 30_000
@@ -117,7 +122,7 @@ async function serve(
     const { created, certificateFile: certificate } = authority
     const fingerprint = new X509Certificate(authority.authority).fingerprint256
     if (created) log.record({ code: 'authority.created', certificate, fingerprint })
-    const gateway = await startGateway(snapshot, services(snapshot, authority, log))
+    const gateway = await startGateway(snapshot, await services(snapshot, authority, log))
     const { listeners } = gateway
     log.record({ code: 'gateway.started', version: world.version, listeners, configuration: snapshot.file })
     started(authority)
@@ -136,9 +141,8 @@ function openTheAuthority({ dataDirectory, certificates }: Snapshot): Promise<Op
   return openAuthority(certificates.proxyAuthority ?? { directory: dataDirectory })
 }
 
-function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log): GatewayServices {
+async function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log): Promise<GatewayServices> {
   const { dataDirectory, delivery, certificates } = snapshot
-  const spools = openSpools({ directory: join(dataDirectory, 'spool'), memory: delivery.memory })
   return {
     ...{ issuer, clock, events },
     trust: openTrust(trusted(certificates)),
@@ -146,9 +150,20 @@ function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log): Gat
       chain: readFileSync(certificate, 'utf8'),
       key: readFileSync(key, 'utf8'),
     })),
-    examine: () => new Examination(spools),
-    judge: () => () => ({ outcome: 'deliver', content: undefined, quarantine: false, records: [] }),
+    inspect: {
+      ...{ clock, sniffer, archives: openArchives() },
+      spools: openSpools({ directory: join(dataDirectory, 'spool'), memory: delivery.memory }),
+      locker: await openLocker(dataDirectory),
+    },
+    scanners: await openScanners(snapshot),
+    quarantine: openQuarantine(join(dataDirectory, 'quarantine')),
   }
+}
+
+async function openScanners({ scanners: { embedded, clamav } }: Snapshot): Promise<Map<string, Scanner>> {
+  const scanners = new Map<string, Scanner>([['embedded', await openEmbedded(embedded)]])
+  if (clamav !== undefined) scanners.set('clamav', openClamav(clamav))
+  return scanners
 }
 
 /** Texts with PEM certificates of all who are believed. */

@@ -250,3 +250,21 @@ export interface Unlocker {
   /** The content of an age file. Rejects with a sentence that says whether file or key is at fault. */
   unlock(locked: Uint8Array): Promise<Uint8Array>
 }
+
+/** What is known of a message that goes into quarantine. */
+export interface QuarantineNote {
+  /** The event that notices and the log name. */
+  readonly event: string
+  readonly from: string
+  readonly subject: string
+  readonly sha256: string
+  readonly reason: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** Keeps copies of messages for people to look at. */
+export interface Quarantine {
+  /** Resolves when the copy is safe on disk, whole; rejects when it is not, and then nothing of it is left. */
+  keep(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, note: QuarantineNote): Promise<void>
+}

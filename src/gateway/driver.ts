@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net'
 import type { SessionRecord } from '../events/index.ts'
-import type { Examination, Findings } from '../inspect/index.ts'
+import { Examination, type Findings } from '../inspect/index.ts'
 import {
   createSession,
   type Effect,
@@ -21,8 +21,9 @@ import type { ClientHello } from '../tls/index.ts'
 import { ClientTls } from './client-tls.ts'
 import { Leg } from './leg.ts'
 import { relay } from './relay.ts'
+import { type Rendering, render } from './render.ts'
 import { ServerLink } from './server-link.ts'
-import type { Content, Place } from './services.ts'
+import type { Place } from './services.ts'
 
 export interface DriverOptions {
   /** In clear, or with a ClientHello that was read and put back. */
@@ -30,19 +31,21 @@ export interface DriverOptions {
   /** Present when the client came with TLS from the first byte. */
   readonly hello: ClientHello | undefined
   readonly place: Place
-  readonly session: SessionOptions<Findings, Content>
+  readonly session: SessionOptions<Findings, Rendering>
   /** The session's id in the log. */
   readonly id: string
+  /** Shuts the client's address out. */
+  readonly block: () => void
   /** Once, when both legs are closed. */
   readonly ended: () => void
 }
 
-type AnyEffect = Effect<Content>
+type AnyEffect = Effect<Rendering>
 type AnyInput = Input<Findings>
 
 export class Driver {
   readonly #options: DriverOptions
-  readonly #session: Session<Findings, Content>
+  readonly #session: Session<Findings, Rendering>
   readonly #legs: Readonly<Record<LegName, Leg>>
   readonly #server: ServerLink
   readonly #clientTls: ClientTls
@@ -132,13 +135,13 @@ export class Driver {
       case 'startTls':
         return this.#startTls(effect.leg, effect.purpose)
       case 'begin':
-        return this.#begin(effect.id)
+        return this.#begin(effect.id, effect.scope)
       case 'finish':
         return this.#finishExamination(effect.id)
       case 'abandon':
         return this.#discard(effect.id)
       case 'quarantine':
-        return this.#failMessage('quarantine', effect.id, noQuarantine)
+        return this.#quarantine(effect.id, effect.content)
       case 'relay':
         return this.#relay(effect)
       case 'record':
@@ -154,7 +157,7 @@ export class Driver {
       case 'close':
         return this.#close(effect.leg, effect.how)
       case 'block':
-        return
+        return this.#options.block()
       case 'end':
         return this.#finish(effect.ending)
       default:
@@ -181,9 +184,9 @@ export class Driver {
     )
   }
 
-  #begin(id: number): void {
-    const { services } = this.#options.place
-    const examination = services.examine()
+  #begin(id: number, scope: 'message' | 'headers'): void {
+    const { services, scanners } = this.#options.place
+    const examination = new Examination(services.inspect, scanners, scope)
     this.#examinations.set(id, { examination, begun: services.clock.monotonic() })
   }
 
@@ -211,16 +214,33 @@ export class Driver {
       )
   }
 
-  #relay({ id, status, lines }: Extract<AnyEffect, { kind: 'relay' }>) {
+  #quarantine(id: number, content: Rendering | undefined) {
+    const held = this.#examinations.get(id)
+    const { services } = this.#options.place
+    if (held === undefined || content === undefined)
+      return this.#failMessage('quarantine', id, quarantineFailure('the message is gone'))
+    const { facts, decision, eventId } = content.options
+    const { from, subject, sha256 } = facts
+    const reason = decision.why?.reason ?? ''
+    const note = { event: eventId, from, subject, sha256, reason, at: services.clock.now() }
+    services.quarantine.keep(held.examination.content(), note).then(
+      () => this.#input({ kind: 'quarantined', id }),
+      (error: unknown) => this.#failMessage('quarantine', id, quarantineFailure(error)),
+    )
+  }
+
+  #relay({ id, status, lines, content }: Extract<AnyEffect, { kind: 'relay' }>) {
     const held = this.#examinations.get(id)
     const client = this.#legs.client
     if (held === undefined) return this.#failMessage('relay', id, diskFailure('the message is gone'))
     const { examination, begun } = held
-    const job = { status: status === 'send' ? retrieved : undefined, content: examination.content(), lines }
-    relay(client, job)
+    const { services } = this.#options.place
+    const pieces =
+      content === undefined ? examination.content() : render(examination, content, services.inspect.locker)
+    relay(client, { status: status === 'send' ? retrieved : undefined, content: pieces, lines })
       .then(
         (result) => {
-          const milliseconds = Math.round(this.#options.place.services.clock.monotonic() - begun)
+          const milliseconds = Math.round(services.clock.monotonic() - begun)
           if (!client.isOver) this.#input({ kind: 'relayed', id, relayed: { ...result, milliseconds } })
         },
         // Some of it has left: without the final dot the client knows that it is not whole.
@@ -323,11 +343,16 @@ const retrieved = new TextEncoder().encode('+OK message follows\r\n')
 /** Of a stack trace in the log, in characters. */
 const longestReason = 2000
 
-const noQuarantine: Failure = { blame: 'configuration', text: 'there is no quarantine', permanent: false }
+function quarantineFailure(error: unknown): Failure {
+  return { blame: 'postern', text: `no copy could be put into quarantine${codeOf(error)}`, permanent: false }
+}
 
 function diskFailure(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return { blame: 'postern', text: `the message cannot be held${code}`, permanent: false }
+  return { blame: 'postern', text: `the message cannot be held${codeOf(error)}`, permanent: false }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
 }
 
 function ignore(): void {}

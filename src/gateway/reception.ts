@@ -4,22 +4,29 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Endpoint, Policy, Snapshot } from '../config/index.ts'
+import type { Endpoint, Policy, ProxyAction, Snapshot } from '../config/index.ts'
 import type { SessionRecord } from '../events/index.ts'
-import type { Findings } from '../inspect/index.ts'
+import type { Findings, Scanners } from '../inspect/index.ts'
 import type { Failure, SessionOptions } from '../pop3/index.ts'
+import type { Scanner } from '../ports.ts'
 import { type ClientHello, decideTls, type TlsDecision } from '../tls/index.ts'
 import { Admission } from './admission.ts'
+import { BlockedSources } from './blocked-sources.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { ClientCertificates } from './certificates.ts'
 import { fingerprint } from './client-tls.ts'
 import { Driver } from './driver.ts'
+import { judge } from './judge.ts'
 import { peekHello } from './peek.ts'
-import type { Content, GatewayServices, Place } from './services.ts'
+import type { Rendering } from './render.ts'
+import type { GatewayServices, Place } from './services.ts'
 import { splice } from './splice.ts'
 import { Upstreams } from './upstream.ts'
 
 /** Refusals over TLS that may be under way at one time: each costs a handshake, so a flood gets none. */
 const mostRefusals = 64
+/** Messages that ended a session and are remembered, so that the next one gets a notice: some megabytes at most. */
+const mostDropped = 10_000
 /** TLS alert, fatal, access_denied (RFC 8446 §6.2). */
 const accessDenied = Uint8Array.of(21, 3, 3, 0, 2, 2, 49)
 /** RFC 1939 §3: an inactivity timer MUST be at least ten minutes; a server is given as long. */
@@ -41,6 +48,8 @@ export class Reception {
   readonly #drivers = new Set<Driver>()
   readonly #spliced = new Set<Socket>()
   readonly #prefix = randomBytes(6).toString('hex')
+  readonly #blocked: BlockedSources
+  readonly #dropped = new BoundedMap<string, true>(mostDropped)
   #count = 0
   #refusing = 0
   #idle: () => void = () => {}
@@ -49,6 +58,7 @@ export class Reception {
     this.#snapshot = snapshot
     this.#services = services
     this.#admission = new Admission(snapshot.limits)
+    this.#blocked = new BlockedSources(() => services.clock.monotonic())
     this.#certificates = new ClientCertificates(services.issuer, services.clock, services.servers)
     this.#upstreams = new Upstreams(services.trust, services.issuer, services.clock)
   }
@@ -59,6 +69,10 @@ export class Reception {
     socket.on('error', ignore)
     // Gone before it was looked at.
     if (address === '') return void socket.destroy()
+    if (this.#blocked.has(address)) {
+      this.#recordRefused(visitor, 'the source is blocked', undefined)
+      return void socket.destroy()
+    }
     const full = this.#admission.enter(address)
     if (full !== undefined) return this.#turnAway(visitor, { blame: 'client', text: full, permanent: false })
     socket.once('close', () => this.#admission.leave(address))
@@ -166,7 +180,7 @@ export class Reception {
     // STLS is offered where TLS would be opened; elsewhere it would put mail out of sight.
     const opens = decideTls(action.tls, upstream.host).action === 'inspect'
     this.#drive(visitor, place, inTls?.hello, {
-      ...this.#sessionOptions(policy, undefined),
+      ...this.#sessionOptions(visitor, policy, undefined),
       clientTls: inTls === undefined ? 'none' : 'implicit',
       serverTls: place.serverTls,
       stls: inTls === undefined && opens ? policy.stls : 'off',
@@ -203,19 +217,20 @@ export class Reception {
       ...{ upstreamHost: policy.upstream?.host, upstreamPort: undefined, serverTls: 'none' },
     }
     this.#drive(visitor, place, peeked.hello, {
-      ...this.#sessionOptions(policy, failure),
+      ...this.#sessionOptions(visitor, policy, failure),
       ...{ clientTls: 'implicit', serverTls: 'none', stls: 'off' },
     })
   }
 
   #drive(
-    { id, socket }: Visitor,
+    { id, socket, address }: Visitor,
     place: Place,
     hello: ClientHello | undefined,
-    session: SessionOptions<Findings, Content>,
+    session: SessionOptions<Findings, Rendering>,
   ): void {
     const driver: Driver = new Driver({
       ...{ socket, hello, place, session, id },
+      block: () => this.#blocked.add(address),
       ended: () => {
         this.#drivers.delete(driver)
         this.#idle()
@@ -269,10 +284,11 @@ export class Reception {
     return {
       ...{ snapshot: this.#snapshot, services: this.#services, action },
       ...{ certificates: this.#certificates, upstreams: this.#upstreams },
+      scanners: scannersOf(action, this.#services.scanners),
     }
   }
 
-  #sessionOptions({ action, idleTimeout }: Policy, failure: Failure | undefined) {
+  #sessionOptions({ id }: Visitor, { action, idleTimeout }: Policy, failure: Failure | undefined) {
     const { timeouts, delivery } = this.#snapshot
     return {
       hideServerReplies: action.general.hideServerReplies,
@@ -284,7 +300,7 @@ export class Reception {
         reply: Math.max(idleTimeout, longestSilence),
         keepalive: delivery.keepalive,
       },
-      decideMessage: this.#services.judge(action),
+      decideMessage: judge({ action, session: id, clock: this.#services.clock, dropped: this.#dropped }),
     }
   }
 
@@ -328,6 +344,15 @@ type Serving = Extract<Policy, { readonly connections: 'allow' }>
 interface InTls {
   readonly hello: ClientHello
   readonly decision: TlsDecision
+}
+
+/** The embedded scanner opens nothing, so it is given what was opened; others get the message as it is. */
+function scannersOf({ content }: ProxyAction, all: ReadonlyMap<string, Scanner>): Scanners {
+  const asked = content.antivirus.scanners.flatMap((name) => all.get(name) ?? [])
+  return {
+    ofParts: asked.filter(({ name }) => name === 'embedded'),
+    ofMessages: asked.filter(({ name }) => name !== 'embedded'),
+  }
 }
 
 function refusal(text: string): Failure {

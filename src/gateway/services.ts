@@ -1,14 +1,10 @@
 /** What the composition root hands to the gateway, and where a session stands. */
 import type { X509Certificate } from 'node:crypto'
 import type { ProxyAction, Snapshot } from '../config/index.ts'
-import type { Examination, Findings } from '../inspect/index.ts'
-import type { MessageContext, MessageDecision } from '../pop3/index.ts'
-import type { CertIssuer, Clock, EventSink, TrustStore } from '../ports.ts'
+import type { InspectServices, Scanners } from '../inspect/index.ts'
+import type { CertIssuer, Clock, EventSink, Quarantine, Scanner, TrustStore } from '../ports.ts'
 import type { ClientCertificates, ServerCertificate } from './certificates.ts'
 import type { Upstreams } from './upstream.ts'
-
-/** What is delivered in place of a message as it came. */
-export type Content = never
 
 export interface GatewayServices {
   readonly issuer: CertIssuer
@@ -17,12 +13,10 @@ export interface GatewayServices {
   readonly servers: readonly ServerCertificate[]
   readonly clock: Clock
   readonly events: EventSink
-  /** Begins the examination of one message. */
-  readonly examine: () => Examination
-  /** What a proxy action makes of a message's findings. */
-  readonly judge: (
-    action: ProxyAction,
-  ) => (findings: Findings, message: MessageContext) => MessageDecision<Content>
+  readonly inspect: InspectServices
+  /** By name; the content rules of a proxy action say who is asked. */
+  readonly scanners: ReadonlyMap<string, Scanner>
+  readonly quarantine: Quarantine
 }
 
 /** Everything that is settled about a session before it begins. */
@@ -32,6 +26,8 @@ export interface Place {
   readonly certificates: ClientCertificates
   readonly upstreams: Upstreams
   readonly action: ProxyAction
+  /** Those that the action asks. */
+  readonly scanners: Scanners
   /** `undefined` where the policy turns connections away. */
   readonly upstreamHost: string | undefined
   readonly upstreamPort: number | undefined

@@ -1,2 +1,4 @@
 /** The way into examining messages. */
-export { Examination, type Findings } from './examination.ts'
+export { Examination } from './examination.ts'
+export type { Findings } from './findings.ts'
+export type { InspectServices, Scanners } from './services.ts'

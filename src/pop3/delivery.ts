@@ -52,7 +52,8 @@ export function takeFindings<F extends Examined, C>(live: Live<F, C>, id: number
   const { number, command, uidl } = phase.message
   const decision = live.options.decideMessage(findings, { number, command, uidl, user: live.user })
   if (decision.quarantine) {
-    live.emit({ kind: 'quarantine', id })
+    const content = decision.outcome === 'deliver' ? decision.content : decision.notice
+    live.emit({ kind: 'quarantine', id, content })
     live.phase = { at: 'quarantining', message: phase.message, findings, decision }
   } else carryOut(live, phase.message, findings, decision)
 }

@@ -93,7 +93,8 @@ export type Effect<C> =
   | { readonly kind: 'finish'; readonly id: number }
   /** The message will not be delivered; everything kept for it may go. Nothing answers this. */
   | { readonly kind: 'abandon'; readonly id: number }
-  | { readonly kind: 'quarantine'; readonly id: number }
+  /** Keep a copy of the message as it came. `content`: what will be delivered, where something will. */
+  | { readonly kind: 'quarantine'; readonly id: number; readonly content: C | undefined }
   /**
    * Send the message: the status line unless it has gone already, the content dot-stuffed and with
    * canonical line ends, the final dot. `content` absent: the message as it came.
@@ -143,7 +144,7 @@ export type MessageDecision<C> = {
   /** The client is refused; where the status line has gone already, it gets `notice` as the message. */
   | { readonly outcome: 'refuse'; readonly failure: Failure; readonly notice: C }
   /** The session is cut, without QUIT to the server; `block` also blocks the client's address. */
-  | { readonly outcome: 'drop' | 'block'; readonly reason: string }
+  | { readonly outcome: 'drop' | 'block'; readonly reason: string; readonly notice: C }
 )
 
 export interface SessionOptions<F extends Examined, C> {

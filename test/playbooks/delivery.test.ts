@@ -115,7 +115,7 @@ playbook('a refusal after the status line has gone is a notice', {}, (p) => {
 for (const outcome of ['drop', 'block'] as const)
   playbook(`a message for which the session is cut: ${outcome}`, {}, (p) => {
     fetched(p)
-      .findings(1, { outcome, reason: 'worm', quarantine: false, records: [] })
+      .findings(1, { outcome, reason: 'worm', notice: 'n', quarantine: false, records: [] })
       .does(
         ...(outcome === 'block' ? ['block'] : []),
         ...['abandon(1)', 'close(server, abort)', 'close(client, abort)', 'end(configuration: worm)'],

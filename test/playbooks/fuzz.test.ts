@@ -57,7 +57,7 @@ const decision = fc.constantFrom<MessageDecision<string>[]>(
   { ...deliver, quarantine: true },
   refused,
   {
-    ...{ outcome: 'drop', reason: 'worm', quarantine: false, records: [] },
+    ...{ outcome: 'drop', reason: 'worm', notice: 'n', quarantine: false, records: [] },
   } as const,
 )
 type Given = Input<Found>

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import type { QuarantineNote } from '../../ports.ts'
+import { openQuarantine } from './index.ts'
+
+let directory = ''
+beforeEach(() => {
+  directory = join(mkdtempSync(join(tmpdir(), 'postern-quarantine-')), 'quarantine')
+})
+afterEach(() => rmSync(join(directory, '..'), { recursive: true, force: true }))
+
+const note: QuarantineNote = {
+  ...{ event: 's1-2', from: 'a@example.test', subject: 'x', sha256: 'ab', reason: 'worm', at: 5 },
+}
+
+test('a copy is whole, private, and has its note beside it', async () => {
+  const quarantine = openQuarantine(directory)
+  await quarantine.keep([Buffer.from('Subject: x\r\n'), Buffer.from('\r\nbody\r\n')], note)
+  assert.deepEqual(readdirSync(directory).sort(), ['s1-2.eml', 's1-2.json'])
+  assert.equal(readFileSync(join(directory, 's1-2.eml'), 'utf8'), 'Subject: x\r\n\r\nbody\r\n')
+  assert.deepEqual(JSON.parse(readFileSync(join(directory, 's1-2.json'), 'utf8')), note)
+  assert.equal(statSync(join(directory, 's1-2.eml')).mode & 0o777, 0o600)
+  assert.equal(statSync(directory).mode & 0o777, 0o700)
+})
+
+test('content that breaks off leaves nothing behind, and is an error', async () => {
+  const quarantine = openQuarantine(directory)
+  async function* broken() {
+    yield await Promise.resolve(Buffer.from('half'))
+    throw new Error('the spool is gone')
+  }
+  await assert.rejects(quarantine.keep(broken(), note), /the spool is gone/)
+  assert.deepEqual(readdirSync(directory), [])
+})
+
+test('what a crash has left unfinished is cleared; what is whole stays', async () => {
+  await openQuarantine(directory).keep([Buffer.from('whole')], note)
+  writeFileSync(join(directory, 's1-3.eml.tmp'), 'half')
+  openQuarantine(directory)
+  assert.deepEqual(readdirSync(directory).sort(), ['s1-2.eml', 's1-2.json'])
+})
+
+test('no name leads out of the directory', async () => {
+  await openQuarantine(directory).keep([Buffer.from('x')], { ...note, event: '../../etc/passwd' })
+  assert.deepEqual(readdirSync(directory).sort(), ['______etc_passwd.eml', '______etc_passwd.json'])
+})
+
+test('a directory that is gone is an error', async () => {
+  const quarantine = openQuarantine(directory)
+  rmSync(directory, { recursive: true })
+  await assert.rejects(quarantine.keep([Buffer.from('x')], note), /ENOENT/)
+})
