@@ -1,8 +1,8 @@
 /** What the finder found, as parts for the book. */
 import type { Entity, Interpretation } from './entity.ts'
 import type { Found } from './finder.ts'
+import type { Region } from './openings.ts'
 import type { Book, Draft } from './parts.ts'
-import type { Region } from './structure.ts'
 import type { AmbiguityReason } from './types.ts'
 
 /** One part for each way in which the find can be read. */

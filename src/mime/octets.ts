@@ -1,13 +1,17 @@
 /** Octets as text and back: an octet string has one character, U+0000 to U+00FF, for each octet. */
 
 const pieceLength = 8192
+const quickUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The octets of a range as an octet string. */
 export function octetString(octets: Uint8Array, start = 0, end = octets.length): string {
-  if (end - start <= pieceLength) return String.fromCharCode(...octets.subarray(start, end))
+  const range = octets.subarray(start, end)
+  const quick = quickUtf8.decode(range)
+  // As long as before and nothing replaced: it was ASCII, and the native decoder did the work.
+  if (quick.length === range.length && !quick.includes('\ufffd')) return quick
   const pieces: string[] = []
-  for (let at = start; at < end; at += pieceLength)
-    pieces.push(String.fromCharCode(...octets.subarray(at, Math.min(end, at + pieceLength))))
+  for (let at = 0; at < range.length; at += pieceLength)
+    pieces.push(String.fromCharCode(...range.subarray(at, at + pieceLength)))
   return pieces.join('')
 }
 

@@ -9,8 +9,9 @@ import { Finder, type Found } from './finder.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { isDomainSigned } from './marks.ts'
 import { octetString } from './octets.ts'
+import type { Host, Region } from './openings.ts'
 import { Book } from './parts.ts'
-import { type Host, type Region, Structure } from './structure.ts'
+import { Structure } from './structure.ts'
 import type { AmbiguityReason, Reader, ReaderEvent, Reading } from './types.ts'
 import { Window } from './window.ts'
 
@@ -76,7 +77,7 @@ class MessageReader implements Reader, Host {
     this.#structure.finish(size)
     this.flush(size)
     this.#finder?.finish()
-    const { headers, bodyStart, boundaries } = this.#structure
+    const { headers, bodyStart, boundaries } = this.#structure.whole
     if (isDomainSigned(headers)) this.#book.mark('dkim-signed', undefined)
     return {
       ...{ parts: this.#book.parts(size), headers, bodyStart, size, boundaries: [...boundaries] },
@@ -122,7 +123,7 @@ class MessageReader implements Reader, Host {
   #scan(final: boolean): void {
     this.#waitsFrom = -1
     while (this.#scanned < this.#window.end && this.#waitsFrom < 0) {
-      if (this.#structure.frozen) this.#scanned = this.#window.end
+      if (this.#structure.whole.frozen) this.#scanned = this.#window.end
       else if (this.#structure.inHeader()) this.#headerLine(final)
       else this.#nextDash(final)
     }
@@ -209,7 +210,7 @@ class MessageReader implements Reader, Host {
     this.#candidates += 1
     if (this.#candidates > this.#limits.delimiterLines) {
       this.#book.exceed('delimiter-lines', undefined)
-      this.#structure.freeze()
+      this.#structure.whole.freeze()
       return false
     }
     const reading = readDelimiter(this.#window, place, before, this.#structure.index, this.#limits, final)
