@@ -6,3 +6,4 @@ export { formatPath, formatProblem, type Path, type Problem } from './problems.t
 export { type Loading, loadConfiguration, type Reading, readConfiguration } from './read.ts'
 export { ConfigurationSchema, type Settings } from './schema.ts'
 export type * from './snapshot.ts'
+export { type KindName, kinds } from './values.ts'

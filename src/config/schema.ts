@@ -94,10 +94,13 @@ const PolicySchema = Type.Object(
       ]),
     ),
     action: Type.Optional(
-      name(
-        'The proxy action that judges these connections: a predefined one or one of `proxyActions`.',
-        'Staff',
-      ),
+      Type.String({
+        kind: 'name',
+        default: defaults.action,
+        examples: ['Staff'],
+        description:
+          'The proxy action that judges these connections: a predefined one or one of `proxyActions`.',
+      }),
     ),
     tlsSupport: Type.Optional(
       Type.Enum(['disabled', 'enabled', 'required'], {
