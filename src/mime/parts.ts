@@ -45,7 +45,8 @@ export class Book {
   #commonParts = 0
   #alternatives = 0
   #alternativeOctets = 0
-  #nextId = 0
+  #further = 0
+  #found = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -119,7 +120,7 @@ export class Book {
 
   /** Something inside the text of another part. `false`: too many. */
   embedded(draft: Draft): boolean {
-    if (this.#nextId >= this.#limits.embedded + this.#limits.alternatives) {
+    if (this.#found > this.#limits.embedded) {
       this.exceed('embedded', undefined)
       return false
     }
@@ -136,8 +137,9 @@ export class Book {
 
   /** An id that no other part has: beside (`~`) or inside (`+`) another. */
   otherId(base: string, sign: '~' | '+'): string {
-    this.#nextId += 1
-    return `${base}${sign}${this.#nextId}`
+    if (sign === '~') this.#further += 1
+    else this.#found += 1
+    return `${base}${sign}${sign === '~' ? this.#further : this.#found}`
   }
 
   doubt(reason: AmbiguityReason, part: string | undefined, detail: string): void {
@@ -154,26 +156,34 @@ export class Book {
     this.#marks.set(`${kind} ${part}`, { kind, part })
   }
 
+  /** What the finder adds comes at times that hang on the chunking: so it is put last, and the rest in order. */
   ambiguities(): Ambiguity[] {
-    return [...this.#ambiguities.values()]
+    const all = [...this.#ambiguities.values()]
+    const late = ({ reason }: Ambiguity) => reason === 'parts-in-preamble' || reason === 'parts-in-epilogue'
+    return [...all.filter((each) => !late(each)), ...all.filter(late)]
   }
 
   limits(): LimitExceeded[] {
-    return [...this.#exceeded.values()]
+    return [...this.#exceeded.values()].sort((a, b) => compare(a.limit, b.limit))
   }
 
   marks(): Mark[] {
-    return [...this.#marks.values()]
+    return [...this.#marks].sort(([a], [b]) => compare(a, b)).map(([, mark]) => mark)
   }
 
   /** All parts in the order in which they begin; what is still open ends with the message. */
   parts(size: number): Part[] {
     return this.#drafts
       .map((draft, order) => ({ part: finished(draft, draft.end ?? size), order }))
-      .sort((a, b) => a.part.start - b.part.start || a.order - b.order)
+      .sort((a, b) => a.part.start - b.part.start || rank(a.part) - rank(b.part) || a.order - b.order)
       .map(({ part }) => part)
   }
 }
+
+/** What is found inside a part comes behind it. */
+const rank = ({ kind }: PartHead) => (kind === 'embedded' ? 1 : 0)
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The part without what only the book needs. */
 export function finished(draft: Draft, end: number): Part {
