@@ -7,9 +7,12 @@
  *   applyEdits(edits)                                      for the octets of the message on their way out
  */
 export { createDecoder } from './decode.ts'
+export { applyEdits, type Editor, type EditsFault, type EditsResult } from './edits.ts'
 export { isIdentity } from './encodings.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export { createReader, type ReaderOptions } from './reader.ts'
+export { addField, type Content, changeField, holdsBoundary, removeField, replacePart } from './replace.ts'
+export { encodeBase64, rewriteMessage, type SafePart } from './rewrite.ts'
 export type {
   Ambiguity,
   AmbiguityReason,
