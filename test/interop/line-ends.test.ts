@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { TRANSPORT } from '../support/actions.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { maildrop } from '../support/maildrop.ts'
 import { skipWithout } from '../support/programs.ts'
@@ -34,7 +35,11 @@ describe('line ends that a client could take for the end of a message', {
   const authorityFile = join(directory, 'authority.pem')
   let gateway: Gateway
   before(async () => {
-    gateway = await startGateway({ script: maildrop({ messages }) })
+    gateway = await startGateway({
+      script: maildrop({ messages }),
+      action: TRANSPORT.name,
+      configuration: { proxyActions: [TRANSPORT] },
+    })
     writeFileSync(authorityFile, gateway.authority)
   })
   after(async () => {

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { TRANSPORT } from '../support/actions.ts'
 import { type Certificates, makeCertificates } from '../support/certificates.ts'
 import { digest, type Message, makeCorpus } from '../support/corpus.ts'
 import { type Dovecot, startDovecot } from '../support/dovecot.ts'
@@ -69,7 +70,7 @@ describe('mail is the same through Postern', { skip: skipWithout('dovecot', 'ope
     before(async () => {
       const ports = await freePorts(UPSTREAMS.length * 2)
       const policies = UPSTREAMS.map((kind, index) => ({
-        ...{ name: kind, from: 'any', action: 'POP3-Client.Standard', tlsSupport: 'enabled' },
+        ...{ name: kind, from: 'any', action: TRANSPORT.name, tlsSupport: 'enabled' },
         ...{
           stls: 'offered',
           listen: ['127.0.0.1'],
@@ -78,7 +79,11 @@ describe('mail is the same through Postern', { skip: skipWithout('dovecot', 'ope
         upstream: `${kind}://localhost:${kind === 'pop3s' ? dovecot?.ports.pop3s : dovecot?.ports.pop3}`,
       }))
       postern = await startPostern({
-        configuration: { certificates: { trusted: [certificates?.authorityFile] }, policies },
+        configuration: {
+          certificates: { trusted: [certificates?.authorityFile] },
+          proxyActions: [TRANSPORT],
+          policies,
+        },
       })
       for (const [index, kind] of UPSTREAMS.entries())
         accounts.set(kind, {

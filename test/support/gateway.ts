@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly script: Script
   /** How Postern speaks to the upstream; default `pop3s`. */
   readonly kind?: 'pop3' | 'pop3+stls' | 'pop3s'
+  /** The proxy action; default `POP3-Client.Standard`. */
+  readonly action?: string
   /** More for postern.yaml: `limits`, `timeouts`, `delivery`, … */
   readonly configuration?: Readonly<Record<string, unknown>>
 }
@@ -32,7 +34,7 @@ export interface Gateway {
 
 /** Starts both. Needs the openssl program. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { script, kind = 'pop3s', configuration = {} } = options
+  const { script, kind = 'pop3s', action = 'POP3-Client.Standard', configuration = {} } = options
   const directory = mkdtempSync(join(tmpdir(), 'postern-gateway-'))
   const { certificate, key, authorityFile } = makeCertificates(directory)
   const upstream = await startUpstream({ certificate, key, implicit: kind === 'pop3s', script })
@@ -41,7 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await upstream.stop()
     rmSync(directory, { recursive: true, force: true })
   }
-  const policy = { name: 'test', from: 'any', action: 'POP3-Client.Standard', stls: 'offered' }
+  const policy = { name: 'test', from: 'any', action, stls: 'offered' }
   const place = {
     listen: ['127.0.0.1'],
     ports: { pop3, pop3s },
