@@ -1,7 +1,7 @@
 /**
  * What the predefined proxy actions make of the content of mail. `firebox` keeps the documented
  * defaults of the Firebox, harmful ones too; `standard` is what we recommend, each choice with its
- * reason in docs/decisions/0003-standard-defaults.md.
+ * reason in docs/decisions/0001-standard-defaults.md.
  */
 import { actingExtensions, type PartAction, type Trait } from '../policy/index.ts'
 import type {
