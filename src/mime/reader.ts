@@ -69,6 +69,7 @@ class MessageReader implements Reader, Host {
     const hold = this.#holdFrom()
     this.flush(hold)
     this.#window.release(Math.min(hold, this.#scanned))
+    this.#window.keep()
   }
 
   finish(): Reading {

@@ -200,7 +200,7 @@ export type ReaderEvent =
   | { readonly kind: 'end'; readonly part: Part }
 
 export interface Reader {
-  /** The next octets of the message. They must not change while events that carry them are in use. */
+  /** The next octets of the message. Nothing of them is kept; octets in events are valid during the call. */
   push(chunk: Uint8Array): void
   /** The message is at its end. Call once. */
   finish(): Reading

@@ -36,6 +36,11 @@ export class Window {
     this.#length += chunk.length
   }
 
+  /** Copies what is still needed: the chunk belongs to the caller again. */
+  keep(): void {
+    if (!this.#own && this.#start < this.#length) this.#move(0)
+  }
+
   /** Room for more behind what is still needed; twice as much as that, so that many small chunks stay cheap. */
   #move(more: number): void {
     const kept = this.#octets.subarray(this.#start, this.#length)
