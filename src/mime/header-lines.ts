@@ -62,7 +62,8 @@ export class Block {
   /** There is more than is kept. */
   truncated = false
   length = 0
-  #pieces: Uint8Array[] = []
+  /** Ours, with room behind `length`. */
+  #held = new Uint8Array(0)
 
   constructor(start: number) {
     this.start = start
@@ -72,27 +73,17 @@ export class Block {
     const room = most - this.length
     if (octets.length > room) this.truncated = true
     const taken = octets.length > room ? octets.subarray(0, Math.max(0, room)) : octets
-    this.length += taken.length
-    const last = this.#pieces[this.#pieces.length - 1]
-    const adjoins =
-      last !== undefined && last.buffer === taken.buffer && last.byteOffset + last.length === taken.byteOffset
-    if (adjoins)
-      this.#pieces[this.#pieces.length - 1] = new Uint8Array(
-        last.buffer,
-        last.byteOffset,
-        last.length + taken.length,
-      )
-    else if (taken.length > 0) this.#pieces.push(taken)
+    const length = this.length + taken.length
+    if (length > this.#held.length) {
+      const larger = new Uint8Array(Math.max(256, 2 * length))
+      larger.set(this.#held.subarray(0, this.length))
+      this.#held = larger
+    }
+    this.#held.set(taken, this.length)
+    this.length = length
   }
 
   octets(): Uint8Array {
-    const whole = new Uint8Array(this.length)
-    let at = 0
-    for (const piece of this.#pieces) {
-      whole.set(piece, at)
-      at += piece.length
-    }
-    if (this.#pieces.length > 1) this.#pieces = [whole]
-    return whole
+    return this.#held.slice(0, this.length)
   }
 }
