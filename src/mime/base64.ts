@@ -19,16 +19,17 @@ interface Habits {
 }
 
 const usual: Habits = { junk: 'skip', padding: 'restart', url: 'junk' }
-const junkHabits = ['skip', 'stop'] as const
 const paddingHabits = ['restart', 'stop', 'stop-complete', 'drop'] as const
 const urlHabits = ['junk', 'taken'] as const
 
 const nameOf = ({ junk, padding, url }: Habits) => `base64 junk:${junk} padding:${padding} url:${url}`
 
+/** Who stops at junk has read no further than others that stop; so that habit stands alone. */
 const everyHabit: ReadonlyMap<string, Habits> = new Map(
-  junkHabits
-    .flatMap((junk) => paddingHabits.flatMap((padding) => urlHabits.map((url) => ({ junk, padding, url }))))
-    .map((habits) => [nameOf(habits), habits]),
+  [
+    ...paddingHabits.flatMap((padding) => urlHabits.map((url) => ({ junk: 'skip', padding, url }) as const)),
+    { junk: 'stop', padding: 'restart', url: 'junk' } as const,
+  ].map((habits) => [nameOf(habits), habits]),
 )
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

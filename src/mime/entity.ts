@@ -27,7 +27,7 @@ export interface Interpretation {
   readonly boundary: string
   readonly inner: string | undefined
   readonly doubts: readonly Doubt[]
-  /** A message only if its first line is a header field. */
+  /** A message only if it soon has a header field. */
   readonly tentative: boolean
 }
 
@@ -212,11 +212,11 @@ function typeOptions(
         doubts.push({ reason: 'boundary-odd', detail: 'only in the form of RFC 2231' })
     }
   }
-  if (clear === 0)
-    options.push({
-      ...absent,
-      doubts: [{ reason: values[0]?.doubt ?? 'header-odd-name', detail: 'no clear Content-Type' }],
-    })
+  if (clear === 0) {
+    const reason = values[0]?.doubt ?? 'header-odd-name'
+    const without = { ...absent, doubts: [{ reason, detail: 'no clear Content-Type' }] }
+    return { options: reason === 'bare-cr' ? [without, ...options] : [...options, without], doubts }
+  }
   return { options, doubts }
 }
 
@@ -259,8 +259,11 @@ function encodingOptions({ options: values, clear }: Values): EncodingOption[] {
     })),
   )
   // RFC 2045 §6.1: without the field it is 7bit.
-  if (clear === 0)
-    options.push({ encoding: '7bit', doubt: values[0]?.doubt, detail: 'no clear Content-Transfer-Encoding' })
+  if (clear === 0) {
+    const doubt = values[0]?.doubt
+    const absent = { encoding: '7bit', doubt, detail: 'no clear Content-Transfer-Encoding' } as const
+    return doubt === 'bare-cr' ? [absent, ...options] : [...options, absent]
+  }
   return options
 }
 

@@ -17,7 +17,7 @@ export interface HeaderLine {
   /** The line ends the header for everybody. */
   readonly ends: boolean
   readonly splits: readonly Split[]
-  /** Everybody takes it for a field. */
+  /** Somebody takes it for a field. */
   readonly isField: boolean
 }
 
@@ -40,9 +40,10 @@ export function readHeaderLine(line: string, first: boolean): HeaderLine {
   if (/^[ \t]/.test(line)) return { ends: false, splits, isField: false }
   // The first line of a mailbox file's message; clients pass over it.
   if (first && /^>?From /.test(line)) return { ends: false, splits, isField: false }
-  const reason = readHead(line) === undefined ? 'header-odd-line' : 'header-odd-name'
-  splits.push({ reason, headerLength: 0, bodyAt: 0, soft: false })
-  return { ends: false, splits, isField: false }
+  const isField = readHead(line) !== undefined
+  splits.push({ reason: isField ? 'header-odd-name' : 'header-odd-line', headerLength: 0, bodyAt: 0, soft: false })
+  return { ends: false, splits, isField }
+}
 }
 
 /** RFC 5322 §2.2: CR occurs only before LF. Clients that end lines at any CR see a blank line in these. */

@@ -9,7 +9,7 @@ export type Place =
   | {
       readonly kind: 'header'
       readonly block: Block
-      /** A message only if its first line is a field. */
+      /** A message only if a field comes soon; none was there so far. */
       readonly tentative: boolean
       /** Kinds of odd lines at which this header was split already. */
       readonly splits: ReadonlySet<AmbiguityReason>

@@ -82,6 +82,7 @@ export class Openings {
     const octets = more.length === 0 ? block.octets() : fromBlock(block, more)
     if (head.primary) this.#headerOctets += octets.length
     const entity = readEntity(octets, block.start, this.#limits, frame.isDigest)
+    if (place.tentative) return
     for (const limit of entity.limits) this.#book.exceed(limit, undefined)
     if (head.primary && frame.parent === undefined) {
       this.headers = entity.fields

@@ -69,7 +69,7 @@ export class Readings {
       const state = stateOf(head)
       if (!states.has(state)) states.set(state, head)
     }
-    this.#heads = [...states.values()]
-    if (this.#heads.length > this.#limits.readings) this.stopForking()
+    this.#heads = [...states.values()].slice(0, this.#limits.readings)
+    if (states.size > this.#limits.readings) this.#book.exceed('alternatives', undefined)
   }
 }

@@ -15,6 +15,9 @@ import type { Book, PlacedDoubt } from './parts.ts'
 import type { Readings } from './readings.ts'
 import type { AmbiguityReason } from './types.ts'
 
+/** Octets without a field behind which what may be a message is none; base64 has no fields at all. */
+const longestWait = 8 * 1024
+
 export class Structure {
   readonly #limits: Limits
   readonly #book: Book
@@ -72,8 +75,9 @@ export class Structure {
       blocks.add(place.block)
       const read = readHeaderLine(line, place.block.fresh)
       if (read.ends && starts) this.#parts.finishHeader(head, start + octets.length, new Uint8Array(0))
-      else if (place.tentative && starts && !read.isField) continue
-      else early = this.#stay(head, read.splits, starts, octets, start) || early
+      else if (place.tentative && starts && !read.isField) {
+        if (place.block.length < longestWait) this.#readings.add(head)
+      } else early = this.#stay(head, read.splits, starts, octets, start) || early
     }
     for (const block of blocks) {
       if (starts && !/^>?From /.test(line)) block.fresh = false
