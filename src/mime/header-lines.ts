@@ -41,9 +41,13 @@ export function readHeaderLine(line: string, first: boolean): HeaderLine {
   // The first line of a mailbox file's message; clients pass over it.
   if (first && /^>?From /.test(line)) return { ends: false, splits, isField: false }
   const isField = readHead(line) !== undefined
-  splits.push({ reason: isField ? 'header-odd-name' : 'header-odd-line', headerLength: 0, bodyAt: 0, soft: false })
+  splits.push({
+    reason: isField ? 'header-odd-name' : 'header-odd-line',
+    headerLength: 0,
+    bodyAt: 0,
+    soft: false,
+  })
   return { ends: false, splits, isField }
-}
 }
 
 /** RFC 5322 §2.2: CR occurs only before LF. Clients that end lines at any CR see a blank line in these. */
