@@ -173,7 +173,7 @@ const AntivirusSchema = Type.Object(
     ),
     encrypted: Type.Optional(
       faultAction(
-        'What is done with archives and Office documents that need a password, and with whatever a scanner calls encrypted. PDF, S/MIME and PGP: see `unscannable`.',
+        'What is done with archives and Office documents that need a password, and with whatever a scanner calls encrypted. PDF, S/MIME, PGP and age: see `unscannable`.',
         'lock',
       ),
     ),
@@ -248,7 +248,10 @@ export const contentProperties = {
     ),
   ),
   unscannable: Type.Optional(
-    faultAction('What is done with parts encrypted for a person: S/MIME, PGP, PDF with a password.', 'allow'),
+    faultAction(
+      'What is done with parts encrypted for a person: S/MIME, PGP, age, PDF with a password.',
+      'allow',
+    ),
   ),
   unreadable: Type.Optional(
     faultAction('What is done with archives that cannot be opened: damaged, or of an unknown kind.', 'lock'),

@@ -4,7 +4,7 @@
  * facts never counts as clean.
  */
 import { letsPass, mostSevere } from './actions.ts'
-import { liesIn } from './ids.ts'
+import { aroundAndItself } from './ids.ts'
 import { judgeAmbiguities, judgeLimits, judgeTraits } from './judge-faults.ts'
 import { judgeHeaders, judgeNames, judgeType } from './judge-rules.ts'
 import { judgeScans, type ScanVerdict } from './judge-scans.ts'
@@ -68,20 +68,32 @@ function strictScans(
   scans: readonly ScanVerdict[],
   { antivirus }: ContentRules,
 ): Verdict[] {
+  // Only those that let pass: what does not is locked at least already.
+  const lenient = scans.filter((scan) => letsPass(scan.action))
+  const whole = lenient.find(({ on }) => on.kind === 'message')
+  const byId = index(lenient)
   return ruled.flatMap((rule) => {
     const { on, action } = rule
     if (action !== 'scan' || on.kind !== 'part') return []
-    const unclean = scans.find((scan) => scan.on.kind === 'message' || concerns(scan, on.part))
-    if (unclean !== undefined && letsPass(unclean.action))
-      return [{ ...rule, action: 'lock', reason: unclean.reason } satisfies Verdict]
+    const around = aroundAndItself(on.part.id).map((id) => byId.about.get(id))
+    const unclean = whole ?? around.find((scan) => scan !== undefined) ?? byId.inside.get(on.part.id)
+    if (unclean !== undefined) return [{ ...rule, action: 'lock', reason: unclean.reason } satisfies Verdict]
     if (antivirus.scanners.length > 0) return []
     return [{ ...rule, action: 'lock', reason: 'it must be scanned, and no scanner is switched on' }]
   })
 }
 
-/** Whether a verdict is about this part, what it lies in, or what lies in it. */
-function concerns({ on }: Verdict, { id }: PartFacts): boolean {
-  return on.kind === 'part' && (on.part.id === id || liesIn(id, on.part.id) || liesIn(on.part.id, id))
+/** For each id the first verdict about that part, and the first about a part that lies in it. */
+function index(scans: readonly ScanVerdict[]) {
+  const about = new Map<string, ScanVerdict>()
+  const inside = new Map<string, ScanVerdict>()
+  for (const scan of scans) {
+    if (scan.on.kind !== 'part') continue
+    const [id = '', ...around] = aroundAndItself(scan.on.part.id)
+    if (!about.has(id)) about.set(id, scan)
+    for (const each of around) if (!inside.has(each)) inside.set(each, scan)
+  }
+  return { about, inside }
 }
 
 function conclude(
@@ -135,24 +147,30 @@ function outcomeOf(all: readonly Verdict[], action: Decision['action']): Decisio
   }
 }
 
-/** Each leaf once. What lies in a leaf that is changed itself needs no change of its own. */
+/** Each leaf once. What lies in a leaf that is changed needs no change of its own; what was said of it counts there. */
 function partDecisions(all: readonly Verdict[]): PartDecision[] {
+  const changed = all.filter((verdict) => !letsPass(verdict.action))
+  const tops = new Set(changed.map(topOf))
   const byTop = new Map<string, Verdict[]>()
-  for (const verdict of all) {
+  for (const verdict of changed) {
     const top = topOf(verdict)
-    if (top === undefined || letsPass(verdict.action)) continue
-    const list = byTop.get(top)
-    if (list === undefined) byTop.set(top, [verdict])
+    if (top === undefined) continue
+    const outermost = outermostOf(top, tops)
+    const list = byTop.get(outermost)
+    if (list === undefined) byTop.set(outermost, [verdict])
     else list.push(verdict)
   }
   return [...byTop].flatMap(([top, verdicts]) => {
     const why = mostSevere(verdicts)
-    if (why === undefined || [...byTop.keys()].some((other) => liesIn(top, other))) return []
-    const inside = [...byTop].filter(([other]) => liesIn(other, top)).flatMap(([, more]) => more)
-    const worst = mostSevere([...verdicts, ...inside]) ?? why
-    const action = worst.action === 'lock' ? 'lock' : 'strip'
-    return [{ top, action, why: worst, all: [...verdicts, ...inside] }]
+    return why === undefined
+      ? []
+      : [{ top, action: why.action === 'lock' ? 'lock' : 'strip', why, all: verdicts }]
   })
+}
+
+/** The last of those that a part lies in, itself among them. */
+function outermostOf(id: string, among: ReadonlySet<string | undefined>): string {
+  return aroundAndItself(id).findLast((each) => among.has(each)) ?? id
 }
 
 function topOf({ on }: Verdict): string | undefined {

@@ -43,12 +43,13 @@ export function judgeAmbiguities(
   trace: Tracer,
 ): { readonly verdicts: readonly Verdict[]; readonly repairs: readonly Ambiguity[] } {
   const wanted = rules.ambiguous
+  const tops = topsOf(facts)
   const verdicts: Verdict[] = []
   const repairs: Ambiguity[] = []
   for (const ambiguity of facts.ambiguities) {
     const { reason, evidence, repair } = ambiguity
     const about = `mail programs would read this message differently (${reason})`
-    const on = place(facts, ambiguity)
+    const on = place(tops, ambiguity)
     if (wanted === 'lock' && repair !== undefined && facts.scope === 'message') {
       repairs.push(ambiguity)
       verdicts.push(verdict('ambiguous', 'allow', on, `${about}; the place is written anew`, evidence, trace))
@@ -62,6 +63,7 @@ export function judgeAmbiguities(
 }
 
 export function judgeLimits(facts: MessageFacts, rules: ContentRules, trace: Tracer): Verdict[] {
+  const tops = topsOf(facts)
   return facts.limits.map((limit) => {
     const wanted = rules.limitExceeded
     // Headers past a limit were not asked about: with TOP they are all that would leave.
@@ -70,13 +72,17 @@ export function judgeLimits(facts: MessageFacts, rules: ContentRules, trace: Tra
         ? 'replace'
         : wanted
     const reason = `the message is more than is examined (${limit.limit})`
-    return verdict('limitExceeded', action, place(facts, limit), reason, limit.evidence, trace)
+    return verdict('limitExceeded', action, place(tops, limit), reason, limit.evidence, trace)
   })
 }
 
+function topsOf({ parts }: MessageFacts): ReadonlySet<string> {
+  return new Set(parts.map(({ top }) => top))
+}
+
 /** A leaf that is not among the parts cannot be acted on: then it is the message's matter. */
-function place(facts: MessageFacts, { top }: Ambiguity | LimitExceeded): Verdict['on'] {
-  if (top === undefined || !facts.parts.some((part) => part.top === top)) return { kind: 'message' }
+function place(tops: ReadonlySet<string>, { top }: Ambiguity | LimitExceeded): Verdict['on'] {
+  if (top === undefined || !tops.has(top)) return { kind: 'message' }
   return { kind: 'top', top }
 }
 

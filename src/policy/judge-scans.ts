@@ -122,7 +122,7 @@ class Court {
   }
 
   #isEncrypted(part: PartFacts): boolean {
-    return needsPassword(this.#traitsOf(part))
+    return needsPassword(part, this.#traitsOf(part))
   }
 
   #verdict(on: Verdict['on'], scanner: string | undefined, finding: Finding): ScanVerdict {

@@ -39,14 +39,44 @@ test('traits of content and of every name come together', () => {
   assert.deepEqual([...traits].toSorted(), ['double-extension', 'executable'])
 })
 
-test('an encrypted PDF is the matter of unscannable, an encrypted archive is that of antivirus', () => {
-  const pdf = traitsOf(part({ traits: ['encrypted'], sniffedType: 'application/pdf' }))
-  const zip = traitsOf(part({ traits: ['encrypted'], sniffedType: 'application/zip' }))
-  const nested = traitsOf(part({ traits: ['encrypted', 'nested-encrypted'], sniffedType: 'application/pdf' }))
-  assert.ok(pdf.has('unscannable') && !needsPassword(pdf))
-  assert.ok(!zip.has('unscannable') && needsPassword(zip))
-  assert.ok(needsPassword(nested))
-})
+const passwords: readonly [
+  what: string,
+  given: Parameters<typeof part>[0],
+  unscannable: boolean,
+  needs: boolean,
+][] = [
+  ['an encrypted PDF', { traits: ['encrypted'], sniffedType: 'application/pdf' }, true, false],
+  ['an encrypted archive', { traits: ['encrypted'], sniffedType: 'application/zip' }, false, true],
+  [
+    'an encrypted archive called S/MIME',
+    { traits: ['encrypted', 'unscannable'], sniffedType: 'application/zip' },
+    true,
+    true,
+  ],
+  [
+    'an encrypted archive declared a PDF',
+    { traits: ['encrypted'], sniffedType: undefined, declaredType: 'application/pdf' },
+    false,
+    true,
+  ],
+  ['S/MIME by its content', { traits: ['encrypted'], sniffedType: 'application/pkcs7-mime' }, true, false],
+  ['PGP by its content', { traits: ['encrypted'], sniffedType: 'application/pgp-encrypted' }, true, false],
+  ['an age file', { traits: ['encrypted'], sniffedType: 'application/age-encryption' }, true, false],
+  ['S/MIME', { traits: ['unscannable'], sniffedType: undefined }, true, false],
+  [
+    'an encrypted PDF in an archive that says so',
+    { traits: ['encrypted', 'nested-encrypted'], sniffedType: 'application/pdf' },
+    true,
+    true,
+  ],
+]
+for (const [what, given, unscannable, needs] of passwords)
+  test(`${what}: ${unscannable ? '' : 'not '}unscannable, ${needs ? '' : 'not '}for antivirus`, () => {
+    const facts = part(given)
+    const traits = traitsOf(facts)
+    assert.equal(traits.has('unscannable'), unscannable)
+    assert.equal(needsPassword(facts, traits), needs)
+  })
 
 test('no extension stands under two kinds', () => {
   const all = Object.values(actingExtensions).flat()

@@ -18,7 +18,7 @@ export const traits = {
   polyglot: 'is of one type for one program and of another type for another',
   encrypted: 'cannot be opened without a password',
   'nested-encrypted': 'lies in an archive and cannot be opened without a password',
-  unscannable: 'is encrypted for its recipient (S/MIME, PGP, PDF with a password)',
+  unscannable: 'is encrypted for its recipient (S/MIME, PGP, age, PDF with a password)',
   unreadable: 'is an archive that could not be opened to the end',
   partial: 'is only a piece of a message, or points to content elsewhere',
   'double-extension': 'has a second extension that hides what it is',
@@ -35,20 +35,27 @@ export function isTrait(word: string): word is Trait {
 export function traitsOf(part: PartFacts): ReadonlySet<Trait> {
   const all = new Set(part.traits)
   for (const name of part.names) for (const trait of traitsOfName(name, part.sniffedType)) all.add(trait)
-  if (all.has('encrypted') && part.sniffedType === personal) all.add('unscannable')
+  if (all.has('encrypted') && personal.has(part.sniffedType)) all.add('unscannable')
   return all
 }
 
 /**
- * Banks and employers send PDF files that open with a password of the recipient, or with none at all: of
- * these the `encrypted` of antivirus would take too many. As S/MIME and PGP they have `unscannable`.
+ * Content that is encrypted for a person, by its sniffed type. Banks and employers send PDF files that
+ * open with a password of the recipient, or with none at all; age files are also what `lock` makes.
  */
-const personal = 'application/pdf'
+const personal: ReadonlySet<string | undefined> = new Set([
+  'application/pdf',
+  'application/pgp-encrypted',
+  'application/pkcs7-mime',
+  'application/age-encryption',
+])
 
-/** Whether it is antivirus that must say what is done with content that needs a password. */
-export function needsPassword(traits: ReadonlySet<Trait>): boolean {
-  if (traits.has('nested-encrypted')) return true
-  return traits.has('encrypted') && !traits.has('unscannable')
+/**
+ * Whether it is antivirus that must say what is done with content that needs a password. What it is
+ * declared to be does not count: else an encrypted archive in the clothes of S/MIME would pass.
+ */
+export function needsPassword({ sniffedType }: PartFacts, traits: ReadonlySet<Trait>): boolean {
+  return traits.has('nested-encrypted') || (traits.has('encrypted') && !personal.has(sniffedType))
 }
 
 /** @param sniffedType `undefined` breaks no promise: much that is honest has no signature */

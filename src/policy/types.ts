@@ -50,7 +50,7 @@ export type Trait =
   | 'encrypted'
   /** The same, inside an archive. */
   | 'nested-encrypted'
-  /** Encrypted for a person: S/MIME or PGP. Policy adds it to a PDF that is `encrypted`. */
+  /** Encrypted for a person: S/MIME, PGP, age. Policy adds it to what is `encrypted` and of such a type, or a PDF. */
   | 'unscannable'
   /** An archive, or a member of one, that could not be opened to the end: damaged, too large, or no reader for it. */
   | 'unreadable'
