@@ -5,7 +5,7 @@
 import type { Ambiguity, LimitExceeded, PartFacts, ScanFact, Trait } from '../policy/index.ts'
 import type { ArchiveListing, ArchiveMember, MemberContent, SniffFlag } from '../ports.ts'
 import { type Allowance, Entity, type EntityReading, gather, type Leaf } from './entity.ts'
-import { type InspectServices, inspectLimits, type Scanners } from './services.ts'
+import { headLength, type InspectServices, inspectLimits, type Scanners } from './services.ts'
 import { ContentSink, type Passed } from './sink.ts'
 
 /** A content with its place. */
@@ -48,13 +48,18 @@ export class Exploration {
     const { passed, top } = content
     if (!this.#mayGoOn(top)) return
     const { sniffer, archives } = this.#services
-    let whole: Uint8Array | undefined
-    let sniffed = await sniffer.sniff(passed.head)
-    const traits = new Set<Trait>(content.traits)
-    if (sniffed.needsWhole || (sniffed.type !== undefined && archives.reads(sniffed.type))) {
-      whole = await content.whole()
+    const { sample, complete } = passed
+    let whole: Uint8Array | undefined = complete ? sample : undefined
+    const head = sample.subarray(0, headLength)
+    let sniffed = await sniffer.sniff(head)
+    // What nothing is known of is told by its beginning and its end; containers must be there as a whole.
+    const isContainer = (type: string | undefined): boolean => type !== undefined && archives.reads(type)
+    if (whole === undefined && sniffed.needsWhole && sniffed.type === undefined)
+      sniffed = await sniffer.sniff(head, sample)
+    if (sniffed.needsWhole || isContainer(sniffed.type)) {
+      whole ??= await content.whole()
       if (whole === undefined) this.#exceed('content-octets', `${passed.size} octets`, top)
-      else if (sniffed.needsWhole) sniffed = await sniffer.sniff(passed.head, whole)
+      else if (sniffed.needsWhole) sniffed = await sniffer.sniff(head, whole)
     }
     for (const flag of sniffed.flags) traits.add(traitOf(flag))
     const { type } = sniffed
