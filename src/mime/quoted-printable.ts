@@ -9,9 +9,13 @@ type BadEscape =
   | 'drop-mark'
   /** The `=` and the two octets behind it are left out. */
   | 'drop-three'
+  /** Two of them stand for one. */
+  | 'doubled'
 
 const prefix = 'quoted-printable bad escape:'
-const alternatives = [`${prefix}drop-mark`, `${prefix}drop-three`]
+const habits: ReadonlyMap<string, BadEscape> = new Map(
+  (['drop-mark', 'drop-three', 'doubled'] as const).map((habit) => [prefix + habit, habit]),
+)
 
 /** Blanks between `=` and the line end; more is taken for text. RFC 5322 §2.1.1 allows lines of 998. */
 const mostBlanks = 998
@@ -22,8 +26,7 @@ type State = 'text' | 'mark' | 'digit' | 'blanks' | 'cr'
 
 /** @param name one of `alternatives` of an earlier decoding */
 export function quotedPrintableDecoder(name?: string): Decoder {
-  const habit: BadEscape =
-    name === alternatives[0] ? 'drop-mark' : name === alternatives[1] ? 'drop-three' : 'literal'
+  const habit = (name === undefined ? undefined : habits.get(name)) ?? 'literal'
   let state: State = 'text'
   /** Octets behind `=` that have not been decided on. */
   let held: number[] = []
@@ -43,7 +46,7 @@ export function quotedPrintableDecoder(name?: string): Decoder {
   /** The octets held turn out to be no escape. */
   const giveUp = () => {
     evidence ??= `=${held.map((octet) => octet.toString(16).padStart(2, '0')).join('')}`
-    if (habit === 'literal') write(equals)
+    if (habit === 'literal' || habit === 'doubled') write(equals)
     if (habit === 'drop-three') drop = 2
     for (const octet of held) write(octet)
     held = []
@@ -69,6 +72,11 @@ export function quotedPrintableDecoder(name?: string): Decoder {
           held.push(octet)
           state = 'digit'
         } else {
+          if (state === 'mark' && octet === equals && habit === 'doubled') {
+            state = 'text'
+            write(equals)
+            return
+          }
           if (state === 'mark' && octet !== equals) held.push(octet)
           const again = held.length === 0 || state === 'blanks'
           giveUp()
@@ -115,7 +123,7 @@ export function quotedPrintableDecoder(name?: string): Decoder {
       const octets = output.subarray(0, filled)
       if (evidence === undefined || name !== undefined) return { octets, ambiguities: [], alternatives: [] }
       const found = { reason: 'quoted-printable-escape', part: undefined, detail: evidence } as const
-      return { octets, ambiguities: [found], alternatives }
+      return { octets, ambiguities: [found], alternatives: [...habits.keys()] }
     },
   }
 }
