@@ -61,6 +61,7 @@ export class Exploration {
       if (whole === undefined) this.#exceed('content-octets', `${passed.size} octets`, top)
       else if (sniffed.needsWhole) sniffed = await sniffer.sniff(head, whole)
     }
+    const traits = new Set<Trait>([...content.traits])
     for (const flag of sniffed.flags) traits.add(traitOf(flag))
     const { type } = sniffed
     const facts: Mutable<PartFacts> = {
