@@ -162,7 +162,10 @@ async function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log
 
 async function openScanners({ scanners: { embedded, clamav } }: Snapshot): Promise<Map<string, Scanner>> {
   const scanners = new Map<string, Scanner>([['embedded', await openEmbedded(embedded)]])
-  if (clamav !== undefined) scanners.set('clamav', openClamav(clamav))
+  if (clamav !== undefined) {
+    const { address, ...bounds } = clamav
+    scanners.set('clamav', openClamav({ address, bounds }))
+  }
   return scanners
 }
 

@@ -30,6 +30,8 @@ export class Exploration {
   readonly parts: PartFacts[] = []
   readonly ambiguities: Ambiguity[] = []
   readonly limits: LimitExceeded[] = []
+  /** Under which id the facts have a leaf of the message itself. */
+  readonly idOf = new Map<Leaf, string>()
   readonly #services: InspectServices
   readonly #scanners: Scanners
   readonly #allowance: Allowance
@@ -116,6 +118,7 @@ export class Exploration {
       count += decoding === undefined ? 0 : 1
       const holder = part.parent === undefined ? undefined : names.get(part.parent)
       const own = decoding === undefined ? part.id : `${part.id}~d${count}`
+      if (place.prefix === '') this.idOf.set(leaf, own)
       await this.add({
         id: place.prefix === '' ? own : `${place.prefix}.${own}`,
         top: topOf(part.id) ?? part.id,

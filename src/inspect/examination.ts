@@ -7,7 +7,7 @@ import { decodeText, type Field, type Mark, type Reading } from '../mime/index.t
 import type { HeaderFact, MessageFacts, PartFacts, ScanFact, Signature } from '../policy/index.ts'
 import type { Scan, Scanner, Spool } from '../ports.ts'
 import { Exploration } from './contents.ts'
-import { type Allowance, decoded, Entity, gather, type Leaf } from './entity.ts'
+import { type Allowance, decoded, Entity, gather } from './entity.ts'
 import type { Findings } from './findings.ts'
 import { type InspectServices, inspectLimits, type Scanners } from './services.ts'
 import { ContentSink } from './sink.ts'
@@ -64,7 +64,7 @@ export class Examination {
         whole: (leaf) => gather(leaf, range),
       })
     const scans = await this.#whole()
-    const parts = await this.#blame(exploration.parts, scans, result.leaves)
+    const parts = await this.#blame(exploration, scans)
     const limits = [...exploration.limits]
     if (this.#scope === 'headers')
       for (const { limit, part } of reading.limits)
@@ -101,30 +101,28 @@ export class Examination {
     return facts
   }
 
-  /** What a scanner has against the message is looked for part by part. */
-  async #blame(
-    parts: readonly PartFacts[],
-    scans: readonly ScanFact[],
-    leaves: readonly Leaf[],
-  ): Promise<readonly PartFacts[]> {
-    const suspicious = scans.filter(({ result }) => result.kind === 'infected' || result.kind === 'encrypted')
+  /** What a scanner has against the message is looked for part by part, in each way of decoding it. */
+  async #blame({ parts, idOf }: Exploration, scans: readonly ScanFact[]): Promise<readonly PartFacts[]> {
+    const suspicious = scans.filter(({ result }) => inParts.has(result.kind))
     const scanners = this.#scanners.ofMessages.filter(({ name }) =>
       suspicious.some(({ scanner }) => scanner === name),
     )
     if (scanners.length === 0) return parts
     const found = new Map<string, readonly ScanFact[]>()
-    for (const { part, decoding } of leaves) {
-      if (decoding !== undefined) continue
+    for (const [{ part, decoding }, id] of idOf) {
       const sink = new ContentSink(scanners, true)
-      for await (const piece of this.partContent(part)) {
+      for await (const piece of decoded(part, decoding, (start, end) => this.#spool.read(start, end))) {
         sink.write(piece)
         await sink.drained()
       }
-      found.set(part.id, (await sink.finish()).scans)
+      found.set(id, (await sink.finish()).scans)
     }
     return parts.map((part) => ({ ...part, scans: [...part.scans, ...(found.get(part.id) ?? [])] }))
   }
 }
+
+/** Answers about a message that may be about one part of it: too large as a whole, each part may be small enough. */
+const inParts: ReadonlySet<ScanFact['result']['kind']> = new Set(['infected', 'encrypted', 'too-large'])
 
 /** Counts what is read again of a message. */
 class Reread implements Allowance {
