@@ -34,7 +34,7 @@ function reasonFor(region: Region): AmbiguityReason | undefined {
 function bare({ encoding, fileNames }: Found): Entity {
   const interpretation: Interpretation = {
     ...{ container: 'leaf', type: 'application/octet-stream', parameters: new Map(), encoding, boundary: '' },
-    ...{ inner: undefined, doubts: [], tentative: false },
+    ...{ inner: undefined, asContent: undefined, doubts: [], tentative: false },
   }
   return {
     ...{ interpretations: [interpretation], fields: [], fileNames, disposition: '', contentId: undefined },

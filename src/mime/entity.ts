@@ -26,9 +26,17 @@ export interface Interpretation {
   /** Of a multipart; never empty there. */
   readonly boundary: string
   readonly inner: string | undefined
+  /** A multipart that some clients take for content, which then ends at the first boundary line. */
+  readonly asContent: AsContent | undefined
   readonly doubts: readonly Doubt[]
   /** A message only if it soon has a header field. */
   readonly tentative: boolean
+}
+
+export interface AsContent {
+  readonly type: string
+  readonly encoding: Encoding
+  readonly doubt: Doubt
 }
 
 export interface Entity {
@@ -105,7 +113,7 @@ export function readEntity(block: Uint8Array, offset: number, limits: Limits, in
 
 const plainText: Interpretation = {
   ...{ container: 'leaf', type: '', parameters: new Map(), encoding: '7bit', boundary: '' },
-  ...{ inner: undefined, doubts: [], tentative: false },
+  ...{ inner: undefined, asContent: undefined, doubts: [], tentative: false },
 }
 
 interface ValueOption {
@@ -294,6 +302,7 @@ function interpret(option: TypeOption, { encoding, doubt, detail }: EncodingOpti
     encoding,
     boundary: '',
     inner: undefined,
+    asContent: undefined,
     doubts,
     tentative: false,
   }
@@ -307,9 +316,16 @@ function interpret(option: TypeOption, { encoding, doubt, detail }: EncodingOpti
       encoding: '7bit',
       boundary: option.boundary,
     }
-    if (isIdentity(encoding)) return [raw]
+    const onLeaf =
+      type === option.type ? undefined : doubts.find(({ reason }) => reason === 'boundary-on-leaf')
+    const about = isIdentity(encoding) ? onLeaf : onContainer
+    const asContent = about === undefined ? undefined : { type: option.type, encoding, doubt: about }
+    if (isIdentity(encoding)) return [{ ...raw, asContent }]
     const inner = `Content-Type:${option.raw.replace(/[\r\n]+$/, '')}\r\n\r\n`
-    return [raw, { ...common, container: 'leaf', inner, doubts: [...doubts, onContainer] }]
+    return [
+      { ...raw, asContent },
+      { ...common, container: 'leaf', inner, doubts: [...doubts, onContainer] },
+    ]
   }
   if (!messageTypes.has(option.type)) return [{ ...common, container: 'leaf' }]
   if (isIdentity(encoding)) return [{ ...common, container: 'message' }]

@@ -164,11 +164,21 @@ export class Openings {
     if (primary) this.#host.flush(end)
     if (place.kind === 'leaf')
       this.#endLeaf(place.draft, Math.max(place.draft.bodyStart, end), primary, doubts)
+    if (place.kind === 'gap' && !inner.closed) this.#preamble(inner.draft, end, doubts)
     for (let frame: Frame | undefined = inner; frame !== undefined && frame !== outer; frame = frame.parent) {
       if (frame.draft === undefined) continue
       frame.draft.end ??= Math.max(frame.draft.bodyStart, end)
       if (primary) this.#host.out({ kind: 'end', part: finished(frame.draft, frame.draft.end) })
     }
+  }
+
+  /** Before the first boundary line of what some clients take for content. */
+  #preamble(draft: Draft | undefined, end: number, doubts: readonly PlacedDoubt[]): void {
+    if (draft?.asContent === undefined || end <= draft.bodyStart) return
+    const { type, encoding, doubt } = draft.asContent
+    const id = this.#book.otherId(draft.id, '~')
+    const content: Draft = { ...draft, id, kind: 'leaf', declaredType: type, encoding, recorded: false }
+    this.#endLeaf(content, end, false, [...doubts, { ...doubt, part: draft.id, soft: false }])
   }
 
   #endLeaf(draft: Draft, end: number, primary: boolean, doubts: readonly PlacedDoubt[]): void {

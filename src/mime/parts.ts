@@ -1,6 +1,6 @@
 /** The book of what was found: parts, ambiguities, limits and marks, each once, with bounds. */
 import { isIdentity } from './encodings.ts'
-import type { Doubt, Entity, Interpretation } from './entity.ts'
+import type { AsContent, Doubt, Entity, Interpretation } from './entity.ts'
 import type { Limits } from './limits.ts'
 import { marksOf } from './marks.ts'
 import type {
@@ -20,6 +20,7 @@ export interface Draft extends PartHead {
   end: number | undefined
   /** The container's draft. */
   readonly holder: Draft | undefined
+  readonly asContent: AsContent | undefined
   recorded: boolean
 }
 
@@ -67,7 +68,7 @@ export class Book {
       ...{ encoding: interpretation.encoding, fileNames: entity.fileNames, disposition: entity.disposition },
       ...{ contentId: entity.contentId, headers: entity.fields, alternative },
       ...{ streamed: kind === 'leaf' && alternative === undefined, inner: interpretation.inner },
-      ...{ holder: place.holder, recorded: false },
+      ...{ holder: place.holder, asContent: interpretation.asContent, recorded: false },
     }
   }
 
@@ -187,7 +188,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The part without what only the book needs. */
 export function finished(draft: Draft, end: number): Part {
-  const { holder: _holder, recorded: _recorded, ...part } = draft
+  const { holder: _holder, asContent: _asContent, recorded: _recorded, ...part } = draft
   return { ...part, end }
 }
 
