@@ -159,6 +159,20 @@ test('first match wins inside a ruleset, the most severe over all', () => {
   assert.equal(decision.parts[0]?.all.length, 2)
 })
 
+test('where a rule and a scanner ask for the same, people are told of the virus', () => {
+  const fileNames = {
+    rules: [rule('strip', () => true)],
+    noMatch: { action: 'allow', log: false },
+  } as const
+  const infected = { scanner: 'clamav', result: { kind: 'infected', virus: 'Eicar' }, deep: true } as const
+  const decision = decide(
+    message({ parts: [part({ scans: [infected] })] }),
+    rules({ fileNames, antivirus: { infected: 'strip' } }),
+  )
+  assert.equal(decision.why?.virus, 'Eicar')
+  assert.equal(decision.parts[0]?.why.virus, 'Eicar')
+})
+
 test('without a match the ruleset’s own action holds', () => {
   const fileNames = { rules: [], noMatch: { action: 'strip', log: true } } as const
   const decision = decide(message(), rules({ fileNames }))

@@ -47,10 +47,13 @@ export function decide(
   ])
   const scans = judgeScans(facts, rules, traits, trace)
   const ambiguous = judgeAmbiguities(facts, rules, trace)
+  // Of equally severe ones the first is told: people want to hear of the virus, not of the name it came under.
+  const infected = scans.filter(({ setting }) => setting === 'infected')
   const all: readonly Verdict[] = [
+    ...infected,
     ...judgeHeaders(facts, rules, trace),
     ...ruled,
-    ...scans,
+    ...scans.filter(({ setting }) => setting !== 'infected'),
     ...strictScans(ruled, scans, rules),
     ...judgeLimits(facts, rules, trace),
     ...ambiguous.verdicts,
