@@ -26,6 +26,12 @@ test('what is wrong is cut out, what is sound stays, and the data is left as it 
   assert.deepEqual(data, before)
 })
 
+test('settings of the top level are cut out like others', () => {
+  const { settings, cut } = pruned({ version: 1, policies: [sound('A')], dataDirectory: 5, colour: 'red' })
+  assert.deepEqual(settings, { version: 1, policies: [sound('A')] })
+  assert.deepEqual(cut, ['colour', 'dataDirectory'])
+})
+
 test('an entry without what it needs goes as a whole; those behind it keep their place in messages', () => {
   const data = { version: 1, policies: [{ upstream: 'a' }, sound('B'), { name: 5 }, sound('D')] }
   const { settings, original, cut } = pruned(data)
