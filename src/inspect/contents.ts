@@ -53,7 +53,7 @@ export class Exploration {
     const { sample, complete } = passed
     let whole: Uint8Array | undefined = complete ? sample : undefined
     const head = sample.subarray(0, headLength)
-    let sniffed = await sniffer.sniff(head)
+    let sniffed = await sniffer.sniff(head, whole)
     // What nothing is known of is told by its beginning and its end; containers must be there as a whole.
     const isContainer = (type: string | undefined): boolean => type !== undefined && archives.reads(type)
     if (whole === undefined && sniffed.needsWhole && sniffed.type === undefined)
