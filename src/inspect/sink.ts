@@ -60,30 +60,35 @@ export class ContentSink {
 class Sample {
   readonly #first: Uint8Array[] = []
   #firstSize = 0
-  #last: Uint8Array[] = []
+  /** What came behind `#first`, its end at least; made when there is something. */
+  #last: Buffer | undefined
   #lastSize = 0
 
   add(octets: Uint8Array): void {
-    const room = sampleStart - this.#firstSize
+    const room = Math.min(octets.length, sampleStart - this.#firstSize)
     if (room > 0) {
-      const piece = Uint8Array.from(octets.subarray(0, room))
-      this.#first.push(piece)
-      this.#firstSize += piece.length
+      this.#first.push(Uint8Array.from(octets.subarray(0, room)))
+      this.#firstSize += room
     }
-    if (octets.length <= room) return
-    const piece = Uint8Array.from(octets.subarray(Math.max(0, room, octets.length - sampleEnd)))
-    this.#last.push(piece)
-    this.#lastSize += piece.length
-    for (let [oldest] = this.#last; oldest !== undefined; [oldest] = this.#last) {
-      if (this.#lastSize - oldest.length < sampleEnd) break
-      this.#lastSize -= oldest.length
-      this.#last.shift()
-    }
+    if (octets.length > room) this.#addLast(octets.subarray(Math.max(room, octets.length - sampleEnd)))
   }
 
   octets(): Uint8Array {
     const [only, ...more] = this.#first
-    if (only !== undefined && more.length === 0 && this.#last.length === 0) return only
-    return Buffer.concat([...this.#first, ...this.#last])
+    const last = this.#last?.subarray(Math.max(0, this.#lastSize - sampleEnd), this.#lastSize)
+    if (last === undefined && only !== undefined && more.length === 0) return only
+    return Buffer.concat([...this.#first, ...(last === undefined ? [] : [last])])
+  }
+
+  /** The memory is twice what is kept, so that old octets are moved out of the way once in a while only. */
+  #addLast(octets: Uint8Array): void {
+    this.#last ??= Buffer.allocUnsafeSlow(2 * sampleEnd)
+    if (this.#lastSize + octets.length > this.#last.length) {
+      const kept = Math.min(this.#lastSize, sampleEnd)
+      this.#last.copyWithin(0, this.#lastSize - kept, this.#lastSize)
+      this.#lastSize = kept
+    }
+    this.#last.set(octets, this.#lastSize)
+    this.#lastSize += octets.length
   }
 }
