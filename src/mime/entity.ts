@@ -205,8 +205,9 @@ function typeOptions(
       const strange: Doubt[] = odd
         ? [...outer, { reason: 'content-type-odd', detail: evidence(value) }]
         : outer
-      const boundaries = boundaryOptions(all, everyBoundary)
       const isMultipart = type.startsWith('multipart/')
+      const borrowed = isMultipart ? everyBoundary : []
+      const boundaries = boundaryOptions(all, borrowed, clear > 1 ? 'content-type-twice' : 'boundary-odd')
       if (!isMultipart || boundaries.length === 0) options.push({ ...common, boundary: '', doubts: strange })
       if (isMultipart && boundaries.length === 0)
         doubts.push({ reason: 'boundary-missing', detail: evidence(value) })
@@ -216,8 +217,7 @@ function typeOptions(
           : [{ reason: 'boundary-on-leaf', detail: evidence(each.boundary) }]
         options.push({ ...common, ...each, doubts: [...strange, ...onLeaf, ...each.doubts] })
       }
-      if (isMultipart && all.map.get('boundary')?.extended === true)
-        doubts.push({ reason: 'boundary-odd', detail: 'only in the form of RFC 2231' })
+      if (isMultipart) doubts.push(...boundaryDoubts(all))
     }
   }
   if (clear === 0) {
@@ -228,8 +228,21 @@ function typeOptions(
   return { options, doubts }
 }
 
+/** A boundary that clients may take differently is in doubt, also where only one value has lines. */
+function boundaryDoubts({ map }: Parameters): Doubt[] {
+  const parameter = map.get('boundary')
+  if (parameter === undefined) return []
+  const detail = evidence(parameter.values.join(' '))
+  if (parameter.twice) return [{ reason: 'boundary-twice', detail }]
+  return parameter.odd || parameter.extended ? [{ reason: 'boundary-odd', detail }] : []
+}
+
 /** The boundaries of one Content-Type, then those of the others. RFC 2046 §5.1.1: none ends in a blank. */
-function boundaryOptions(own: Parameters, every: readonly string[]): { boundary: string; doubts: Doubt[] }[] {
+function boundaryOptions(
+  own: Parameters,
+  every: readonly string[],
+  borrowing: AmbiguityReason,
+): { boundary: string; doubts: Doubt[] }[] {
   const parameter = own.map.get('boundary')
   const options = new Map<string, Doubt[]>()
   const add = (boundary: string, reason: AmbiguityReason) => {
@@ -243,7 +256,7 @@ function boundaryOptions(own: Parameters, every: readonly string[]): { boundary:
     add(octetsOf(decodeWords(value)), 'boundary-odd')
     add(octetsOf(value.trimStart()), 'boundary-odd')
   }
-  for (const value of every.slice(0, mostValues)) add(octetsOf(value), 'content-type-twice')
+  for (const value of every.slice(0, mostValues)) add(octetsOf(value), borrowing)
   return [...options].slice(0, mostValues).map(([boundary, doubts]) => ({ boundary, doubts }))
 }
 
@@ -262,7 +275,7 @@ function encodingOptions({ options: values, clear }: Values): EncodingOption[] {
   const options = values.flatMap(({ value, doubt }, index) =>
     readEncodings(value).map((each) => ({
       encoding: each.encoding,
-      doubt: each.doubt ?? doubt ?? (index > 0 ? 'encoding-twice' : undefined),
+      doubt: doubt ?? each.doubt ?? (index > 0 ? 'encoding-twice' : undefined),
       detail: evidence(value),
     })),
   )
