@@ -3,6 +3,7 @@
  * direction marks are for policy to judge.
  */
 import { unfold } from './fields.ts'
+import { readable } from './octets.ts'
 import type { Parameter } from './parameters.ts'
 import { decodePercent, decodeWords } from './words.ts'
 
@@ -25,14 +26,19 @@ export function collectNames(sources: readonly Parameter[], location: string | u
       const decoded = decodeWords(value)
       likely.add(decoded)
       others.add(value)
-      others.add(decodePercent(decoded))
+      others.add(undoPercent(decoded))
     }
   }
   const segment = location === undefined ? '' : lastSegment(location)
-  const all = new Set([...likely, ...others, segment, decodePercent(segment)])
+  const all = new Set([...likely, ...others, segment, undoPercent(segment)])
   all.delete('')
   const extensions = new Set([...likely].map(extension).filter((each) => each !== ''))
   return { all: [...all], collision: extensions.size > 1 ? [...extensions].join(' ') : undefined }
+}
+
+/** Some clients undo `%XX` in plain names too. */
+function undoPercent(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => readable(decodePercent(run)))
 }
 
 function extension(name: string): string {
@@ -44,5 +50,5 @@ function lastSegment(location: string): string {
     .trim()
     .replace(/[?#].*$/, '')
   const segment = path.slice(path.lastIndexOf('/') + 1)
-  return segment.includes('.') ? decodeWords(segment) : ''
+  return segment.includes('.') ? decodeWords(readable(segment)) : ''
 }

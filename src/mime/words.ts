@@ -11,12 +11,12 @@ const encodedWord = /=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?([BbQq])\?([^?]*)\?=
 
 /** A field's value, or any text from a header, as a person reads it. */
 export function decodeText(raw: string): string {
-  return decodeWords(unfold(raw)).trim()
+  return decodeWords(readable(unfold(raw))).trim()
 }
 
-/** Decodes encoded words and leaves everything else, unfolded or not. */
+/** Decodes encoded words and leaves everything else of a readable text. */
 export function decodeWords(text: string): string {
-  if (!text.includes('=?')) return readable(text)
+  if (!text.includes('=?')) return text
   let result = ''
   let at = 0
   let pending: { charset: string; octets: string } | undefined
@@ -31,7 +31,7 @@ export function decodeWords(text: string): string {
     const joined = pending !== undefined && /^\s*$/.test(between)
     if (!joined) {
       flush()
-      result += readable(between)
+      result += between
     }
     const octets = /[bB]/.test(encoding) ? decodeBase64Text(payload) : decodeQ(payload)
     // Words that cut a character in two are joined before they are decoded, as clients do.
@@ -43,7 +43,7 @@ export function decodeWords(text: string): string {
     at = match.index + whole.length
   }
   flush()
-  return result + readable(text.slice(at))
+  return result + text.slice(at)
 }
 
 /** RFC 2047 §4.2. */
