@@ -72,9 +72,10 @@ export class Structure {
         this.#readings.add(head)
         continue
       }
-      blocks.add(place.block)
       const read = readHeaderLine(line, place.block.fresh)
-      if (read.ends && starts) this.#parts.finishHeader(head, start + octets.length, new Uint8Array(0))
+      const ends = read.ends && starts
+      if (!ends) blocks.add(place.block)
+      if (ends) this.#parts.finishHeader(head, start + octets.length, new Uint8Array(0))
       else if (place.tentative && starts && !read.isField) {
         if (place.block.length < longestWait) this.#readings.add(head)
       } else early = this.#stay(head, read.splits, starts, octets, start) || early
