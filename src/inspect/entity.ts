@@ -43,8 +43,11 @@ export interface Allowance {
 }
 
 const natives: Natives = {
-  base64: (run) =>
-    Buffer.from(Buffer.from(run.buffer, run.byteOffset, run.length).toString('latin1'), 'base64'),
+  base64: (run, into) => view(into).write(view(run).toString('latin1'), 'base64'),
+}
+
+function view({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length)
 }
 
 /** The decoded content of a part, in pieces that stay valid. */

@@ -2,7 +2,7 @@
  * base64 as clients decode it (RFC 2045 §6.8). Whole clean stretches go to the native decoder; the rest
  * is decoded here octet by octet, by the rules of one kind of client at a time.
  */
-import { concat, fromOctetString, octetString } from './octets.ts'
+import { fromOctetString, octetString } from './octets.ts'
 import type { Ambiguity, Decoded, Decoder, Natives } from './types.ts'
 
 /** What a client does where the octets are not what RFC 2045 §6.8 wants. */
@@ -60,10 +60,13 @@ export function base64Decoder(natives: Natives, name?: string): Decoder {
         if (stretch !== undefined) {
           groups.take(octets, 0, stretch.start, output)
           at = stretch.start
-          const decoded = groups.atStart() ? natives.base64(octets.subarray(at, stretch.end)) : undefined
+          const native = natives.base64
+          const decoded = groups.atStart()
+            ? output.fill((into) => native(octets.subarray(at, stretch.end), into))
+            : 0
           // A shorter result means that something in there was no base64 after all.
-          if (decoded?.length === stretch.decodedLength) {
-            output.add(decoded)
+          if (decoded === stretch.decodedLength) {
+            output.keep(decoded)
             at = stretch.end
             groups.sawData()
           }
@@ -126,30 +129,31 @@ function foundBefore(octets: Uint8Array, octet: number, start: number, end: numb
   return found >= 0 && found < end
 }
 
-/** Decoded octets on their way out: short ones gathered, native ones handed through. */
+/** Decoded octets on their way out. */
 class Output {
-  readonly #pieces: Uint8Array[] = []
-  #piece: Uint8Array
+  readonly #octets: Uint8Array
   #filled = 0
 
   constructor(encodedLength: number) {
-    this.#piece = new Uint8Array(Math.ceil(encodedLength / 4) * 3 + 6)
+    this.#octets = new Uint8Array(Math.ceil(encodedLength / 4) * 3 + 6)
   }
 
   write(octet: number): void {
-    this.#piece[this.#filled] = octet
+    this.#octets[this.#filled] = octet
     this.#filled += 1
   }
 
-  add(octets: Uint8Array): void {
-    this.#pieces.push(this.#piece.subarray(0, this.#filled), octets)
-    this.#piece = this.#piece.subarray(this.#filled)
-    this.#filled = 0
+  /** Has octets written behind the ones that are there; they count only when they are kept. */
+  fill(write: (into: Uint8Array) => number): number {
+    return write(this.#octets.subarray(this.#filled))
+  }
+
+  keep(count: number): void {
+    this.#filled += count
   }
 
   octets(): Uint8Array {
-    const rest = this.#piece.subarray(0, this.#filled)
-    return this.#pieces.length === 0 ? rest : concat([...this.#pieces, rest])
+    return this.#octets.subarray(0, this.#filled)
   }
 }
 

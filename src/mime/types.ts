@@ -210,9 +210,10 @@ export interface Reader {
 export interface Natives {
   /**
    * Decodes base64 made of the alphabet, line ends and blanks, without `=`, a whole number of groups of
-   * four. `undefined`: not in the mood.
+   * four, into the memory given, which is large enough. Returns the octets written; what is no base64 is
+   * left out and makes them fewer.
    */
-  readonly base64?: (run: Uint8Array) => Uint8Array | undefined
+  readonly base64?: (run: Uint8Array, into: Uint8Array) => number
 }
 
 /** What one decoding found out. */
