@@ -2,9 +2,10 @@
  * Looks into contents: what each is, and what lies in it, archive in message in archive, within bounds
  * that hold for the whole message. What could not be looked into is said, never passed over.
  */
+import { decodeAll, findInText, holdsText } from '../mime/index.ts'
 import type { Ambiguity, LimitExceeded, PartFacts, ScanFact, Trait } from '../policy/index.ts'
 import type { ArchiveListing, ArchiveMember, MemberContent, SniffFlag } from '../ports.ts'
-import { type Allowance, Entity, type EntityReading, gather, type Leaf } from './entity.ts'
+import { type Allowance, Entity, type EntityReading, gather, type Leaf, natives } from './entity.ts'
 import { headLength, type InspectServices, inspectLimits, type Scanners } from './services.ts'
 import { ContentSink, type Passed } from './sink.ts'
 
@@ -21,6 +22,8 @@ export interface Content {
   readonly passed: Passed
   /** What stands before it when it is read like a message; `undefined`: by its type alone. */
   readonly inner: string | undefined
+  /** Clients look for uuencode and its like in it. */
+  readonly text: boolean
   /** All of it; `undefined`: more than may be held. */
   readonly whole: () => Promise<Uint8Array | undefined>
 }
@@ -83,6 +86,11 @@ export class Exploration {
         traits.add('unreadable')
       } else await this.#readEntity(content, whole, traits)
     }
+    if (content.text) {
+      whole ??= await content.whole()
+      if (whole === undefined) this.#exceed('content-octets', `${passed.size} octets`, top)
+      else await this.#findBlocks(content, whole)
+    }
     facts.traits = [...traits]
   }
 
@@ -129,8 +137,30 @@ export class Exploration {
         traits: [...(marks.get(part.id) ?? [])],
         passed,
         inner: part.inner,
+        text: part.kind === 'leaf' && holdsText(part),
         whole: () => place.whole(leaf),
       })
+    }
+  }
+
+  /** Blocks in decoded text that some client takes out, in each way of decoding them. */
+  async #findBlocks(content: Content, whole: Uint8Array): Promise<void> {
+    const { found, limits } = findInText(whole)
+    for (const { limit } of limits) this.#exceed(limit, content.id, content.top)
+    for (const [index, { bodyStart, end, encoding, fileNames }] of found.entries()) {
+      const { results, ambiguities } = decodeAll(whole.subarray(bodyStart, end), encoding, natives)
+      for (const { reason, detail } of ambiguities)
+        this.ambiguities.push({ reason, evidence: detail, top: content.top, repair: undefined })
+      for (const [way, { octets }] of results.entries()) {
+        const sink = new ContentSink(this.#scanners.ofParts)
+        sink.write(octets)
+        await this.add({
+          ...{ id: `${content.id}+${index + 1}${way === 0 ? '' : `~d${way}`}`, top: content.top },
+          ...{ kind: 'embedded', container: content.names[0], containers: content.containers },
+          ...{ declaredType: '', names: fileNames, traits: [], passed: await sink.finish() },
+          ...{ inner: undefined, text: false, whole: () => Promise.resolve(octets) },
+        })
+      }
     }
   }
 
@@ -228,7 +258,7 @@ export class Exploration {
     const place = {
       ...{ id: `${archive.id}/${number}`, top: archive.top, kind: 'member' as const, declaredType: '' },
       ...{ container: archive.names[0] ?? archive.declaredType, containers: archive.containers + 1 },
-      ...{ names: [member.name], inner: undefined, traits },
+      ...{ names: [member.name], inner: undefined, text: false, traits },
     }
     if (bytes === undefined) {
       const scans: readonly ScanFact[] = []

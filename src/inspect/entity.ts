@@ -42,7 +42,7 @@ export interface Allowance {
   take(octets: number): boolean
 }
 
-const natives: Natives = {
+export const natives: Natives = {
   base64: (run, into) => view(into).write(view(run).toString('latin1'), 'base64'),
 }
 
