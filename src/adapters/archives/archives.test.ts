@@ -102,6 +102,12 @@ test('names, sizes and folders of a zip are as stored', async () => {
   )
 })
 
+test('no name of a member can pass for a line of the listing', async () => {
+  const sly = { name: 'a\nSize = 7\n\nPath = forged', content: 'Hello' }
+  const listing = await archives.open(await sevenZip('7z', [sly]), 'application/x-7z-compressed')
+  assert.deepEqual(await all(listing), { 'a_Size = 7__Path = forged': 'Hello' })
+})
+
 test('names of a zip without a mark are UTF-8 where they can be, else of code page 437', async () => {
   const bytes = zip({ name: '\u00fcber', content: '' }, { name: 'x\u00ff', content: '' })
   const old = Buffer.from(

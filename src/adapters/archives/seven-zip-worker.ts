@@ -74,8 +74,9 @@ function joined(
   contents: Contents,
   complaints: readonly string[],
 ): UnpackedMember[] {
+  const places = new Map([...contents.keys()].map((place) => [asPrinted(place), place]))
   const members: UnpackedMember[] = listed.map((member) => {
-    const place = placeOf(member.name)
+    const place = places.get(asPrinted(placeOf(member.name))) ?? ''
     const content = contents.get(place)
     contents.delete(place)
     return { ...member, content, complaint: complaints.find((line) => line.endsWith(` : ${member.name}`)) }
@@ -185,6 +186,11 @@ function collect(files: FileSystem, folder: string, into: Contents): void {
     into.set(path.slice(target.length + 1), new Uint8Array(files.readFile(path)))
     files.unlink(path)
   }
+}
+
+/** As 7-Zip prints a name: without characters that would break its lines. */
+function asPrinted(name: string): string {
+  return name.replace(/[\x00-\x1f\x7f]/g, '_')
 }
 
 /** Where 7-Zip puts a member: no root, no way up. */
