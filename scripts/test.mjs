@@ -25,6 +25,8 @@ const UNIT = {
   timeout: 5 * MINUTE,
   concurrency: availableParallelism(),
 }
+/** Tests that measure time: one at a time, and without coverage, which makes some code many times slower. */
+const TIMED = { files: ['src/**/{limits,bombs,linear}.test.ts'], timeout: 5 * MINUTE, concurrency: 1 }
 /** Two at a time: they wait for other programs, and too many at once would make those slow. */
 const INTEROP = { files: ['test/interop/**/*.test.ts'], timeout: 20 * MINUTE, concurrency: 2 }
 
@@ -78,8 +80,11 @@ async function main(wanted) {
   if (named.length > 0) await group('named', named, { ...INTEROP, concurrency: 1 })
   const whole = wanted.length === 0
   if (whole || wanted.includes('unit')) {
-    const coverage = await group('unit', list(UNIT.files), { ...UNIT, coverage: true })
+    const timed = new Set(list(TIMED.files))
+    const quick = list(UNIT.files).filter((file) => !timed.has(file))
+    const coverage = await group('unit', quick, { ...UNIT, coverage: true })
     covered = checkCoverage(coverage, say)
+    await group('timed', [...timed], TIMED)
   }
   if (whole || wanted.includes('interop')) await group('interop', list(INTEROP.files), INTEROP)
   for (const [reason, count] of reasons) say(`skipped ${count}: ${reason}`)
