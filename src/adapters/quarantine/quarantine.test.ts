@@ -1,3 +1,4 @@
+/** Quarantine on a real disk: what is kept is whole, and what could not be kept leaves nothing. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
