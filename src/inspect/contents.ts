@@ -86,6 +86,13 @@ export class Exploration {
         traits.add('unreadable')
       } else await this.#readEntity(content, whole, traits)
     }
+    // A picture that ends as an archive is one to whoever opens it as one.
+    if (!isContainer(type) && (traits.has('polyglot') || (!complete && endsAsZip(sample)))) {
+      traits.add('polyglot')
+      whole ??= await content.whole()
+      if (whole === undefined) traits.add('unreadable')
+      else await this.#openArchive(content, 'application/zip', whole, traits)
+    }
     if (content.text) {
       whole ??= await content.whole()
       if (whole === undefined) this.#exceed('content-octets', `${passed.size} octets`, top)
@@ -309,6 +316,17 @@ class Tops {
     return this.#shown.find(({ part: shown }) => shown.start < part.end && part.bodyStart < shown.end)?.part
       .id
   }
+}
+
+/** The end record of a ZIP's directory (APPNOTE 4.3.16) stands within the last 64 KiB. */
+function endsAsZip(sample: Uint8Array): boolean {
+  return (
+    Buffer.from(sample.buffer, sample.byteOffset, sample.length).lastIndexOf(
+      'PK\x05\x06',
+      undefined,
+      'latin1',
+    ) >= 0
+  )
 }
 
 function messagesAround(
