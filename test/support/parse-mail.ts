@@ -1,5 +1,7 @@
 /** A mail as an independent program reads it: Python's email package, in a process of its own. */
 import { fileURLToPath } from 'node:url'
+import { Type } from 'typebox'
+import { Check } from 'typebox/value'
 import { run } from './processes.ts'
 import { pathOf } from './programs.ts'
 
@@ -19,15 +21,17 @@ export interface ParsedMail {
   readonly parts: readonly ParsedPart[]
 }
 
-interface Said {
-  readonly defects: readonly string[]
-  readonly headers: readonly (readonly [string, string])[]
-  readonly parts: readonly {
-    readonly type: string
-    readonly name: string | null
-    readonly content: string | null
-  }[]
-}
+const Said = Type.Object({
+  defects: Type.Array(Type.String()),
+  headers: Type.Array(Type.Tuple([Type.String(), Type.String()])),
+  parts: Type.Array(
+    Type.Object({
+      type: Type.String(),
+      name: Type.Union([Type.String(), Type.Null()]),
+      content: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+})
 
 const SCRIPT = fileURLToPath(new URL('parse_mail.py', import.meta.url))
 
@@ -35,7 +39,10 @@ const SCRIPT = fileURLToPath(new URL('parse_mail.py', import.meta.url))
 export async function parseMail(mail: Uint8Array): Promise<ParsedMail> {
   const { code, stdout, stderr } = await run(pathOf('python3'), [SCRIPT], { input: Buffer.from(mail) })
   if (code !== 0) throw new Error(`Python cannot read the mail: ${stderr}`)
-  const { defects, headers, parts }: Said = JSON.parse(stdout.toString())
+  const said: unknown = JSON.parse(stdout.toString())
+  if (!Check(Said, said))
+    throw new Error(`parse_mail.py has written what nobody expects: ${stdout.toString()}`)
+  const { defects, headers, parts } = said
   return {
     ...{ defects, headers },
     parts: parts.map(({ type, name, content }) => ({
