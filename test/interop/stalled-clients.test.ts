@@ -1,6 +1,7 @@
 /** Two hundred clients that ask for 50 MB and then read nothing: Postern's memory stays flat. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { TRANSPORT } from '../support/actions.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { maildrop } from '../support/maildrop.ts'
 import { skipWithout } from '../support/programs.ts'
@@ -32,7 +33,11 @@ describe('200 clients stalled in a RETR of 50 MB', { skip: skipWithout('openssl'
       // In clear upstream: what is measured is Postern's memory, not this machine's patience with TLS.
       kind: 'pop3',
       script: maildrop({ messages: [Buffer.alloc(0)], retr: fiftyMegabytes }),
-      configuration: { limits: { connections: 5000, connectionsPerSource: 5000 } },
+      action: TRANSPORT.name,
+      configuration: {
+        proxyActions: [TRANSPORT],
+        limits: { connections: 5000, connectionsPerSource: 5000 },
+      },
     })
   })
   after(async () => {
