@@ -3,7 +3,8 @@
  * gateway needs, hands it over, and ends the process in order.
  */
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
@@ -12,24 +13,34 @@ import { openArchives } from './adapters/archives/index.ts'
 import { type OpenedAuthority, openAuthority, openTrust } from './adapters/ca/index.ts'
 import { openClamav } from './adapters/clamav/index.ts'
 import { openEmbedded } from './adapters/embedded/index.ts'
-import { openLocker } from './adapters/lock/index.ts'
+import { openLocker, openUnlocker } from './adapters/lock/index.ts'
 import { type Log, openLog } from './adapters/log/index.ts'
 import { openQuarantine } from './adapters/quarantine/index.ts'
 import { sniffer } from './adapters/sniff/index.ts'
 import { openSpools } from './adapters/spool/index.ts'
 import {
+  type CliActions,
   type CliWorld,
   type DemoOptions,
   demoConfiguration,
   demoText,
   EXIT,
+  type ExplainRequest,
   loadSnapshot,
   runCli,
 } from './cli/index.ts'
-import { type CertificateFiles, formatProblem, type Snapshot } from './config/index.ts'
+import {
+  type CertificateFiles,
+  compile,
+  compileActions,
+  formatProblem,
+  type Settings,
+  type Snapshot,
+} from './config/index.ts'
 import { catalogue } from './events/index.ts'
-import { type Gateway, type GatewayServices, startGateway } from './gateway/index.ts'
-import type { Clock, Scanner } from './ports.ts'
+import { explain, type Gateway, type GatewayServices, startGateway } from './gateway/index.ts'
+import type { InspectServices } from './inspect/index.ts'
+import type { Clock, Explanation, Scanner } from './ports.ts'
 
 /** After TERM sessions have this long to come to a pause between two replies, in milliseconds. */
 const drainTime = 30_000
@@ -50,10 +61,16 @@ const world: CliWorld = {
 // A reader that went away (`postern … | head`) is no fault.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-process.exitCode = await runCli(process.argv.slice(2), { run: ({ config }) => run(config), demo }, world)
+const actions: CliActions = {
+  run: ({ config }) => run(config),
+  demo,
+  explain: explainMessage,
+  openUnlocker,
+}
+process.exitCode = await runCli(process.argv.slice(2), actions, world)
 
 async function run(config: string): Promise<number> {
-  const snapshot = load(config)
+  const snapshot = load(config)?.snapshot
   if (snapshot === undefined) return EXIT.configuration
   return serve(
     snapshot,
@@ -78,7 +95,7 @@ async function demo({ pop3Port, pop3sPort, directory }: DemoOptions): Promise<nu
     }),
   )
   const logFile = join(directory, 'postern.log')
-  const snapshot = load(file)
+  const snapshot = load(file)?.snapshot
   if (snapshot === undefined) return EXIT.error
   const shown = (path: string): string => relative(world.workingDirectory, path) || path
   const code = await serve(
@@ -100,14 +117,53 @@ async function demo({ pop3Port, pop3sPort, directory }: DemoOptions): Promise<nu
   return code
 }
 
-/** The Snapshot of a file, its warnings said; `undefined` when it has errors, and they were said. */
-function load(file: string): Snapshot | undefined {
+interface Loaded {
+  readonly settings: Settings
+  readonly snapshot: Snapshot
+}
+
+/** What a file comes to, its warnings said; `undefined` when it has errors, and they were said. */
+function load(file: string): Loaded | undefined {
   const loaded = loadSnapshot(file, world.workingDirectory)
   for (const problem of loaded.ok ? loaded.warnings : loaded.problems)
     world.err(`${formatProblem(problem)}\n`)
-  if (loaded.ok) return loaded.snapshot
+  if (loaded.ok) return loaded
   world.err(`postern: ${file} is not accepted; nothing was started\n`)
   return undefined
+}
+
+/** Leaves nothing behind: what it needs on disk, the key of the lock too, is thrown away. */
+async function explainMessage({
+  message,
+  action: name,
+  config,
+}: ExplainRequest): Promise<Explanation | number> {
+  const loaded = config === undefined ? predefined() : load(config)
+  if (loaded === undefined) return EXIT.configuration
+  const { settings, snapshot } = loaded
+  const all = compileActions(settings)
+  const action = all.get(name)
+  if (action === undefined) {
+    world.err(`postern: there is no proxy action "${name}"; there are ${[...all.keys()].join(', ')}\n`)
+    return EXIT.usage
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'postern-explain-'))
+  const scanners = await openScanners(snapshot)
+  try {
+    return await explain(message, {
+      ...{ action, scanners },
+      services: await inspectServices(directory, snapshot),
+    })
+  } finally {
+    for (const scanner of scanners.values()) scanner.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Without a configuration there are the predefined proxy actions and the embedded scanner. */
+function predefined(): Loaded {
+  const settings: Settings = { version: 1, policies: [] }
+  return { settings, snapshot: compile(settings, world.workingDirectory, 'none') }
 }
 
 /** Runs until a signal ends it. Resolves with the exit code. */
@@ -142,7 +198,7 @@ function openTheAuthority({ dataDirectory, certificates }: Snapshot): Promise<Op
 }
 
 async function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log): Promise<GatewayServices> {
-  const { dataDirectory, delivery, certificates } = snapshot
+  const { dataDirectory, certificates } = snapshot
   return {
     ...{ issuer, clock, events },
     trust: openTrust(trusted(certificates)),
@@ -150,13 +206,20 @@ async function services(snapshot: Snapshot, issuer: OpenedAuthority, events: Log
       chain: readFileSync(certificate, 'utf8'),
       key: readFileSync(key, 'utf8'),
     })),
-    inspect: {
-      ...{ clock, sniffer, archives: openArchives() },
-      spools: openSpools({ directory: join(dataDirectory, 'spool'), memory: delivery.memory }),
-      locker: await openLocker(dataDirectory),
-    },
+    inspect: await inspectServices(dataDirectory, snapshot),
     scanners: await openScanners(snapshot),
     quarantine: openQuarantine(join(dataDirectory, 'quarantine')),
+  }
+}
+
+async function inspectServices(
+  directory: string,
+  { delivery: { memory } }: Snapshot,
+): Promise<InspectServices> {
+  return {
+    ...{ clock, sniffer, archives: openArchives() },
+    spools: openSpools({ directory: join(directory, 'spool'), memory }),
+    locker: await openLocker(directory),
   }
 }
 

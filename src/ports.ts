@@ -268,3 +268,82 @@ export interface Quarantine {
   /** Resolves when the copy is safe on disk, whole; rejects when it is not, and then nothing of it is left. */
   keep(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, note: QuarantineNote): Promise<void>
 }
+
+/** One part of a message in an Explanation: a container, a leaf, or what lies in one. */
+export interface ExplainedPart {
+  readonly id: string
+  /** 0 for the body of the message itself. */
+  readonly depth: number
+  readonly kind: 'multipart' | 'leaf' | 'message' | 'embedded' | 'member'
+  /** Lower case, without parameters; empty when none is declared. */
+  readonly declaredType: string
+  /** From the content alone; `undefined`: unknown. Containers have none, nor size and hash. */
+  readonly sniffedType: string | undefined
+  readonly names: readonly string[]
+  /** Octets, decoded. */
+  readonly size: number | undefined
+  /** Of the decoded content, lower-case hex; `undefined` where there is no content. */
+  readonly sha256: string | undefined
+  readonly traits: readonly string[]
+}
+
+/** One thing that the examination saw. */
+export interface ExplainedFinding {
+  /** Id of the part, or `message`. */
+  readonly subject: string
+  readonly kind: 'trait' | 'ambiguous' | 'limit-exceeded' | 'scan' | 'signature'
+  /** A word that rules and logs know, such as `boundary-twice`. */
+  readonly what: string
+  /** Not made safe for printing. */
+  readonly evidence: string
+}
+
+/** One rule or setting that was asked. */
+export interface ExplainedRule {
+  readonly ruleset: string
+  readonly rule: string
+  readonly subject: string
+  readonly value: string
+  readonly matched: boolean
+  /** What follows from the match. */
+  readonly action: string | undefined
+}
+
+/** What was said about a message, and about what of it. */
+export interface ExplainedVerdict {
+  readonly ruleset: string
+  readonly rule: string
+  readonly action: string
+  /** Id of the part, name of the header, or `message`. */
+  readonly subject: string
+  readonly reason: string
+  readonly evidence: string
+}
+
+/** What happens to one message under one Proxy Action, and why. */
+export interface Explanation {
+  /** Name of the Proxy Action. */
+  readonly action: string
+  /** Of the message as it came. */
+  readonly size: number
+  readonly sha256: string
+  readonly from: string
+  readonly subject: string
+  readonly parts: readonly ExplainedPart[]
+  readonly findings: readonly ExplainedFinding[]
+  /** In the order in which they were asked. */
+  readonly rules: readonly ExplainedRule[]
+  /** `undefined`: nothing but `allow` was said. */
+  readonly decidedBy: ExplainedVerdict | undefined
+  readonly outcome: 'deliver' | 'lock' | 'notice' | 'refuse' | 'drop' | 'block'
+  /** What is done with parts, when the outcome is `deliver`. */
+  readonly changes: readonly ExplainedVerdict[]
+  /** Whether a copy is kept. */
+  readonly quarantine: boolean
+  /** What the client is told, when the outcome is `refuse`. */
+  readonly refusal: string | undefined
+  /** The message as it came, line ends as POP3 has them. */
+  readonly original: Uint8Array
+  /** What the client gets; at its next session where this one is ended. `undefined`: nothing. */
+  readonly delivered: Uint8Array | undefined
+}

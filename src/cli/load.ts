@@ -1,7 +1,7 @@
 /** Finds the configuration file, reads it with all files it names, and compiles it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { loadConfiguration, type Problem, type Snapshot } from '../config/index.ts'
+import { loadConfiguration, type Problem, type Settings, type Snapshot } from '../config/index.ts'
 import { checkFiles } from './files.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -21,7 +21,12 @@ export function findConfiguration(given: string | undefined, workingDirectory: s
 export const nothingFound = `no configuration: there is neither ${usualPlaces.join(' nor ')}; name one with -c FILE (the folder examples/ has some to start from)`
 
 export type LoadedSnapshot =
-  | { readonly ok: true; readonly snapshot: Snapshot; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true
+      readonly settings: Settings
+      readonly snapshot: Snapshot
+      readonly warnings: readonly Problem[]
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /**
@@ -56,5 +61,5 @@ export function loadSnapshot(path: string, workingDirectory: string = process.cw
   const found = checkFiles({ settings, baseDirectory, dataDirectory, file: path, locate })
   const all = [...warnings, ...found].toSorted((a, b) => a.line - b.line || a.column - b.column)
   if (found.some(({ severity }) => severity === 'error')) return { ok: false, problems: all }
-  return { ok: true, snapshot, warnings: all }
+  return { ok: true, settings, snapshot, warnings: all }
 }

@@ -7,7 +7,12 @@ import { EXIT } from './exit.ts'
 import { buildProgram } from './program.ts'
 
 const sound = 'version: 1\npolicies:\n  - { name: A, upstream: mail.example }\n'
-const actions = { run: () => Promise.resolve(0), demo: () => Promise.resolve(0) }
+const actions = {
+  run: () => Promise.resolve(0),
+  demo: () => Promise.resolve(0),
+  explain: () => Promise.resolve(0),
+  openUnlocker: () => Promise.reject(new Error('no key')),
+}
 const quiet = { version: '1.2.3', workingDirectory: '/', out: () => undefined, err: () => undefined }
 
 /** Every command with the words that lead to it. */
@@ -22,7 +27,7 @@ const all = commands(buildProgram(actions, quiet, () => undefined))
 test('the commands', () => {
   assert.deepEqual(
     all.map(([words]) => words.join(' ')),
-    ['', 'run', 'demo', 'validate', 'config', 'config schema'],
+    ['', 'run', 'demo', 'validate', 'explain', 'unlock', 'config', 'config schema'],
   )
 })
 

@@ -1,8 +1,11 @@
 /** The commands: their options, their help, and how they end. What they do is handed in or stands in a file of its own. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { jsonSchema } from '../config/index.ts'
+import type { Explanation, Unlocker } from '../ports.ts'
 import { EXIT } from './exit.ts'
+import { type ExplainRequest, explainCommand } from './explain.ts'
 import { findConfiguration, nothingFound } from './load.ts'
+import { unlockCommand } from './unlock.ts'
 import { validateCommand } from './validate.ts'
 
 export interface DemoOptions {
@@ -18,6 +21,10 @@ export interface CliActions {
   /** Runs the gateway until it is stopped. `config` is the file as given or found; read it with `loadSnapshot`. */
   run(options: { readonly config: string }): Promise<number>
   demo(options: DemoOptions): Promise<number>
+  /** Resolves with an exit code where it cannot be done; why was said. */
+  explain(request: ExplainRequest): Promise<Explanation | number>
+  /** Rejects with a sentence that says what is wrong with the key file. */
+  openUnlocker(identityFile: string): Promise<Unlocker>
 }
 
 /** What the commands see of the world. */
@@ -125,6 +132,56 @@ export function buildProgram(actions: CliActions, world: CliWorld, done: (code: 
       done(
         await withConfiguration(options.config, (config) => validateCommand({ ...options, config }, world)),
       ),
+    )
+
+  program
+    .command('explain')
+    .description('Say what would happen to a message and why: its parts, what was found, which rule decided.')
+    .argument('<file>', 'the message, as a file')
+    .option('--action <name>', 'proxy action that judges', 'POP3-Client.Standard')
+    .option('-c, --config <file>', `${configHelp}; without one the predefined proxy actions are there`)
+    .option('--out <file>', 'write what would be delivered')
+    .option('--verbose', 'show also rules that did not match', false)
+    .option('--json', 'print the result as JSON', false)
+    .addHelpText(
+      'after',
+      `${examples('postern explain mail.eml', 'postern explain mail.eml --action Staff -c postern.yaml --out delivered.eml')}\nWhat is locked is locked for a key that is thrown away. Exit code 0 whatever is decided, 1 when the\nmessage cannot be read.\n`,
+    )
+    .action(
+      async (
+        file: string,
+        options: { action: string; config?: string; out?: string; verbose: boolean; json: boolean },
+      ) => {
+        const found = findConfiguration(options.config, world.workingDirectory)
+        const settings = { ...options, file, config: found, out: options.out }
+        done(await explainCommand(settings, (request) => actions.explain(request), world))
+      },
+    )
+
+  program
+    .command('unlock')
+    .description(
+      'Open what Postern has locked: an .age file, or the attachment in base64 as it stood in the mail.',
+    )
+    .argument('<file>', 'the locked file')
+    .option('--identity <file>', 'the key (default: lock-identity.txt in the data directory)')
+    .option('-c, --config <file>', configHelp)
+    .option('--out <file>', 'where to write the content (default: the same name without .age)')
+    .option('--force', 'write over a file that is there', false)
+    .addHelpText(
+      'after',
+      examples(
+        'postern unlock report.pdf.age',
+        'postern unlock report.pdf.age --identity key.txt --out report.pdf',
+      ),
+    )
+    .action(
+      async (file: string, options: { identity?: string; config?: string; out?: string; force: boolean }) => {
+        const { identity, out, force } = options
+        const found = findConfiguration(options.config, world.workingDirectory)
+        const settings = { file, identity, config: found, out, force }
+        done(await unlockCommand(settings, (key) => actions.openUnlocker(key), world))
+      },
     )
 
   const config = program.command('config').description('Help for writing configurations.').helpCommand(false)

@@ -26,12 +26,8 @@ import { parseDuration, parseSize, validated } from './values.ts'
  */
 export function compile(settings: Settings, baseDirectory: string, file: string): Snapshot {
   const absolute = (path: string): string => resolvePath(baseDirectory, path)
-  const profiles = resolveProfiles(settings)
-  const built = new Map<string, ProxyAction>()
-  const actions = resolveActions(settings)
   const scanners = buildScanners(settings, absolute)
-  for (const [name, whole] of actions.whole)
-    built.set(name, buildAction(name, whole, profiles, scannerNames(scanners)))
+  const built = compileActions(settings)
   const timeouts = { ...defaults.timeouts, ...settings.timeouts }
   const delivery = { ...defaults.delivery, ...settings.delivery }
   return deepFreeze({
@@ -54,6 +50,22 @@ export function compile(settings: Settings, baseDirectory: string, file: string)
       memory: validated(parseSize(delivery.memory)),
     },
   })
+}
+
+/**
+ * Every proxy action by its name: those of the settings and the predefined ones, used or not.
+ *
+ * @throws TypeError for settings that `readConfiguration` would have refused
+ */
+export function compileActions(settings: Settings): ReadonlyMap<string, ProxyAction> {
+  const profiles = resolveProfiles(settings)
+  const scanners = scannerNames(settings.scanners?.clamav !== undefined)
+  return new Map(
+    [...resolveActions(settings).whole].map(([name, whole]) => [
+      name,
+      deepFreeze(buildAction(name, whole, profiles, scanners)),
+    ]),
+  )
 }
 
 /** Joins and tidies paths as POSIX has them, without asking the file system. */
@@ -134,8 +146,8 @@ function buildScanners(settings: Settings, absolute: (path: string) => string): 
   }
 }
 
-function scannerNames({ clamav }: Scanners): readonly string[] {
-  return clamav === undefined ? ['embedded'] : ['embedded', 'clamav']
+function scannerNames(clamav: boolean): readonly string[] {
+  return clamav ? ['embedded', 'clamav'] : ['embedded']
 }
 
 function buildCertificates(settings: Settings, absolute: (path: string) => string): CertificateFiles {

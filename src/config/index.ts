@@ -1,5 +1,5 @@
 /** The way into configuration: reading it, compiling it, and what it comes to. */
-export { compile, resolvePath } from './compile.ts'
+export { compile, compileActions, resolvePath } from './compile.ts'
 export { jsonSchema } from './json-schema.ts'
 export { predefinedActions, predefinedProfiles } from './predefined.ts'
 export { formatPath, formatProblem, type Path, type Problem } from './problems.ts'

@@ -6,6 +6,7 @@ import { listenerName, Reception } from './reception.ts'
 import type { GatewayServices } from './services.ts'
 
 export type { ServerCertificate } from './certificates.ts'
+export { type ExplainOptions, explain } from './explain.ts'
 export type { GatewayServices } from './services.ts'
 
 /** Connections that the kernel holds for us; its own cap (net.core.somaxconn) is usually 4096. */

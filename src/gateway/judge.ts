@@ -196,6 +196,6 @@ function partOf({
 }
 
 /** RFC 5322 §3.3, in UTC. */
-function dateTime(now: number): string {
+export function dateTime(now: number): string {
   return new Date(now).toUTCString().replace('GMT', '+0000')
 }

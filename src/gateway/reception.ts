@@ -4,11 +4,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Endpoint, Policy, ProxyAction, Snapshot } from '../config/index.ts'
+import type { Endpoint, Policy, Snapshot } from '../config/index.ts'
 import type { SessionRecord } from '../events/index.ts'
-import type { Findings, Scanners } from '../inspect/index.ts'
+import type { Findings } from '../inspect/index.ts'
 import type { Failure, SessionOptions } from '../pop3/index.ts'
-import type { Scanner } from '../ports.ts'
 import { type ClientHello, decideTls, type TlsDecision } from '../tls/index.ts'
 import { Admission } from './admission.ts'
 import { BlockedSources } from './blocked-sources.ts'
@@ -19,6 +18,7 @@ import { Driver } from './driver.ts'
 import { judge } from './judge.ts'
 import { peekHello } from './peek.ts'
 import type { Rendering } from './render.ts'
+import { scannersOf } from './scanners.ts'
 import type { GatewayServices, Place } from './services.ts'
 import { splice } from './splice.ts'
 import { Upstreams } from './upstream.ts'
@@ -344,15 +344,6 @@ type Serving = Extract<Policy, { readonly connections: 'allow' }>
 interface InTls {
   readonly hello: ClientHello
   readonly decision: TlsDecision
-}
-
-/** The embedded scanner opens nothing, so it is given what was opened; others get the message as it is. */
-function scannersOf({ content }: ProxyAction, all: ReadonlyMap<string, Scanner>): Scanners {
-  const asked = content.antivirus.scanners.flatMap((name) => all.get(name) ?? [])
-  return {
-    ofParts: asked.filter(({ name }) => name === 'embedded'),
-    ofMessages: asked.filter(({ name }) => name !== 'embedded'),
-  }
 }
 
 function refusal(text: string): Failure {

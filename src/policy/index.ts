@@ -32,5 +32,5 @@ export {
 } from './notice-message.ts'
 export { oneLine } from './safe-text.ts'
 export { readTemplate, type Template, type Variable, variables } from './template.ts'
-export { isTrait, traits } from './traits.ts'
+export { isTrait, traits, traitsOf } from './traits.ts'
 export type * from './types.ts'

@@ -21,11 +21,15 @@ export function makeFolder(t: TestContext, files: Readonly<Record<string, string
   return folder
 }
 
-/** @param act what `run` and `demo` come to; an exit code, or a fault */
+/**
+ * @param act what `run` and `demo` come to; an exit code, or a fault
+ * @param more what else the composition root does
+ */
 export async function postern(
   folder: string,
   argv: readonly string[],
   act: () => Promise<number> = () => Promise.resolve(0),
+  more: Partial<CliActions> = {},
 ): Promise<CommandResult> {
   const printed = { out: '', err: '' }
   const asked: string[] = []
@@ -38,6 +42,9 @@ export async function postern(
       asked.push(`demo ${JSON.stringify(options)}`)
       return act()
     },
+    explain: () => Promise.reject(new Error('nothing is explained here')),
+    openUnlocker: () => Promise.reject(new Error('nothing is unlocked here')),
+    ...more,
   }
   const code = await runCli(argv, actions, {
     version: '1.2.3',
