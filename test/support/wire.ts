@@ -204,6 +204,11 @@ export function stuffed(text: Buffer): Buffer {
   return Buffer.from(text.toString('latin1').replaceAll(/(?<=^|\n)\./g, '..'), 'latin1')
 }
 
+/** Takes the stuffing out again: as a mail program keeps what it was sent. */
+export function unstuffed(text: Buffer): Buffer {
+  return Buffer.from(text.toString('latin1').replaceAll(/(?<=^|\r\n)\./g, ''), 'latin1')
+}
+
 function shown(bytes: Buffer): string {
   return JSON.stringify(bytes.subarray(-200).toString('latin1'))
 }
