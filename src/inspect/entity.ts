@@ -124,6 +124,8 @@ export class Entity {
       leaves.push({ part, decoding, passed })
       rest.push(...alternatives.map((name) => ({ part, decoding: name })))
     }
+    // The samples of contents are not kept while the message waits for its client.
+    this.#leaves.length = 0
     return { reading, leaves, ambiguities: [...reading.ambiguities, ...this.#ambiguities], limits }
   }
 
