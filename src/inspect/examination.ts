@@ -18,7 +18,8 @@ export class Examination {
   readonly #scope: 'message' | 'headers'
   readonly #spool: Spool
   readonly #hash: Hash = createHash('sha256')
-  readonly #entity: Entity
+  /** Until the message is whole. */
+  #entity: Entity | undefined
   readonly #scans: readonly { readonly scanner: Scanner; readonly scan: Scan }[]
 
   /** @param scanners who is asked; nobody when only headers will leave */
@@ -37,7 +38,7 @@ export class Examination {
   /** Takes a copy. `false`: wait for `drained` before writing more. */
   write(chunk: Uint8Array): boolean {
     this.#hash.update(chunk)
-    this.#entity.push(chunk)
+    this.#entity?.push(chunk)
     let free = this.#spool.write(chunk)
     for (const { scan } of this.#scans) free = scan.write(chunk) && free
     return free
@@ -55,7 +56,11 @@ export class Examination {
     const sha256 = this.#hash.digest('hex')
     const range = (start: number, end: number) => this.#spool.read(start, end)
     const allowance = new Reread(size)
-    const result = await this.#entity.finish(range, allowance)
+    const entity = this.#entity
+    if (entity === undefined) throw new Error('The message was finished already')
+    const result = await entity.finish(range, allowance)
+    // The client may be slow, and what was needed for reading is large.
+    this.#entity = undefined
     const exploration = new Exploration(this.#services, this.#scanners, allowance)
     const { reading } = result
     if (this.#scope === 'message')
@@ -89,7 +94,8 @@ export class Examination {
 
   /** Frees what is held; may be called at any time, more than once. */
   discard(): void {
-    this.#entity.abandon()
+    this.#entity?.abandon()
+    this.#entity = undefined
     for (const { scan } of this.#scans) scan.abandon()
     this.#spool.discard()
   }

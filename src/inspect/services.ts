@@ -34,8 +34,8 @@ export const inspectLimits = {
   time: 60_000,
 } as const
 
-/** Octets at the beginning of a content that tell its type: disk images say theirs at 32 KiB and 256 KiB. */
-export const sampleStart = 264 * 1024
+/** Octets at the beginning of a content that tell its type: disk images say theirs behind 32 KiB. */
+export const sampleStart = 66 * 1024
 /** Octets at its end: some images and archives say theirs there. */
 export const sampleEnd = 64 * 1024
 /** Octets that are looked at first. */

@@ -11,7 +11,7 @@ const largestBlock = 128 * 1024
 /** Blocks that may wait for the disk before the sender is asked to wait. */
 const mostWaiting = 4
 /** Octets of one read: what a stalled client keeps in memory. */
-const readPiece = 128 * 1024
+const readPiece = 64 * 1024
 
 export class HybridSpool implements Spool {
   readonly #directory: string
