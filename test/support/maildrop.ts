@@ -22,6 +22,11 @@ export function maildrop({ messages, stls = false, retr }: Maildrop): Script {
       Buffer.concat([Buffer.from(`+OK ${message.length} octets\r\n`), stuffed(message), END]),
     )
   }
+  const top = async (session: UpstreamSession, number: number, count: number) => {
+    const message = messages[number - 1]
+    if (message === undefined) return session.send('-ERR no such message\r\n')
+    await session.send(Buffer.concat([Buffer.from('+OK\r\n'), stuffed(topOf(message, count)), END]))
+  }
   const about = (argument: string | undefined, one: (number: number) => string) =>
     argument === undefined
       ? list(messages.map((_, index) => `${index + 1} ${one(index + 1)}`))
@@ -29,7 +34,7 @@ export function maildrop({ messages, stls = false, retr }: Maildrop): Script {
   return async (session) => {
     await session.send('+OK scripted upstream ready\r\n')
     for (;;) {
-      const [verb = '', argument] = (await session.line()).split(' ')
+      const [verb = '', argument, lines] = (await session.line()).split(' ')
       switch (verb.toUpperCase()) {
         case 'CAPA':
           await session.send(list(capabilities))
@@ -50,6 +55,9 @@ export function maildrop({ messages, stls = false, retr }: Maildrop): Script {
         case 'RETR':
           await (retr ?? send)(session, Number(argument))
           break
+        case 'TOP':
+          await top(session, Number(argument), Number(lines))
+          break
         case 'QUIT':
           await session.send('+OK bye\r\n')
           session.end()
@@ -62,6 +70,13 @@ export function maildrop({ messages, stls = false, retr }: Maildrop): Script {
 }
 
 const END = Buffer.from('.\r\n')
+
+/** RFC 1939 §7: the headers, the empty line, and so many lines of the body. */
+export function topOf(message: Buffer, count: number): Buffer {
+  let end = message.indexOf('\r\n\r\n') + 4
+  for (let line = 0; line < count && end < message.length; line += 1) end = message.indexOf('\r\n', end) + 2
+  return message.subarray(0, end)
+}
 
 /** As a strict server does it, that takes only CRLF for a line end. */
 function stuffed(text: Buffer): Buffer {
