@@ -13,7 +13,7 @@ import { openArchives } from './adapters/archives/index.ts'
 import { type OpenedAuthority, openAuthority, openTrust } from './adapters/ca/index.ts'
 import { openClamav } from './adapters/clamav/index.ts'
 import { openEmbedded } from './adapters/embedded/index.ts'
-import { openLocker, openUnlocker } from './adapters/lock/index.ts'
+import { lockerFor, openLocker, openUnlocker, recipientName } from './adapters/lock/index.ts'
 import { type Log, openLog } from './adapters/log/index.ts'
 import { openQuarantine } from './adapters/quarantine/index.ts'
 import { sniffer } from './adapters/sniff/index.ts'
@@ -40,7 +40,7 @@ import {
 import { catalogue } from './events/index.ts'
 import { explain, type Gateway, type GatewayServices, startGateway } from './gateway/index.ts'
 import type { InspectServices } from './inspect/index.ts'
-import type { Clock, Explanation, Scanner } from './ports.ts'
+import type { Clock, Explanation, Locker, Scanner } from './ports.ts'
 
 /** After TERM sessions have this long to come to a pause between two replies, in milliseconds. */
 const drainTime = 30_000
@@ -152,11 +152,20 @@ async function explainMessage({
   try {
     return await explain(message, {
       ...{ action, scanners },
-      services: await inspectServices(directory, snapshot),
+      services: { ...(await inspectServices(directory, snapshot)), ...lockerOf(snapshot) },
     })
   } finally {
     for (const scanner of scanners.values()) scanner.close()
     rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** For the key that is there, so that `unlock` opens what `explain` wrote; nothing is made where there is none. */
+function lockerOf({ dataDirectory }: Snapshot): { readonly locker?: Locker } {
+  try {
+    return { locker: lockerFor(readFileSync(join(dataDirectory, recipientName), 'utf8').trim()) }
+  } catch {
+    return {}
   }
 }
 

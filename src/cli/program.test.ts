@@ -11,7 +11,9 @@ const actions = {
   run: () => Promise.resolve(0),
   demo: () => Promise.resolve(0),
   explain: () => Promise.resolve(0),
-  openUnlocker: () => Promise.reject(new Error('no key')),
+  openUnlocker: () => {
+    throw new Error('no key')
+  },
 }
 const quiet = { version: '1.2.3', workingDirectory: '/', out: () => undefined, err: () => undefined }
 

@@ -23,8 +23,8 @@ export interface CliActions {
   demo(options: DemoOptions): Promise<number>
   /** Resolves with an exit code where it cannot be done; why was said. */
   explain(request: ExplainRequest): Promise<Explanation | number>
-  /** Rejects with a sentence that says what is wrong with the key file. */
-  openUnlocker(identityFile: string): Promise<Unlocker>
+  /** Throws an `Error` that says what is wrong with the key file. */
+  openUnlocker(identityFile: string): Unlocker
 }
 
 /** What the commands see of the world. */
@@ -145,7 +145,7 @@ export function buildProgram(actions: CliActions, world: CliWorld, done: (code: 
     .option('--json', 'print the result as JSON', false)
     .addHelpText(
       'after',
-      `${examples('postern explain mail.eml', 'postern explain mail.eml --action Staff -c postern.yaml --out delivered.eml')}\nWhat is locked is locked for a key that is thrown away. Exit code 0 whatever is decided, 1 when the\nmessage cannot be read.\n`,
+      `${examples('postern explain mail.eml', 'postern explain mail.eml --action Staff -c postern.yaml --out delivered.eml')}\nWhat is locked is locked for the key of the configuration; where there is none, for one that is thrown\naway. Exit code 0 whatever is decided, 1 when the message cannot be read.\n`,
     )
     .action(
       async (

@@ -28,7 +28,7 @@ const identityName = 'lock-identity.txt'
 /** Never writes over a file unless told to. */
 export async function unlockCommand(
   { file, identity, config, out, force }: UnlockSettings,
-  open: (identityFile: string) => Promise<Unlocker>,
+  open: (identityFile: string) => Unlocker,
   output: Output,
 ): Promise<number> {
   const absolute = (path: string): string => resolve(output.workingDirectory, path)
@@ -45,7 +45,7 @@ export async function unlockCommand(
     return failed('there is no configuration to find the key by; name the key with --identity FILE')
   try {
     const locked = ageFile(readFileSync(absolute(file)))
-    const content = await (await open(absolute(key))).unlock(locked)
+    const content = await open(absolute(key)).unlock(locked)
     // `wx` also keeps a file safe that came after the look.
     writeFileSync(absolute(target), content, { mode: 0o600, flag: force ? 'w' : 'wx' })
     output.out(
@@ -55,7 +55,8 @@ export async function unlockCommand(
   } catch (fault) {
     const system = fault instanceof Error && 'code' in fault && 'path' in fault
     if (!system) return failed(fault instanceof Error ? fault.message : String(fault))
-    return failed(`${String(fault.path)}: ${reasonOf(fault)}`)
+    const name = [file, target].find((each) => absolute(each) === fault.path) ?? String(fault.path)
+    return failed(`${name}: ${reasonOf(fault)}`)
   }
 }
 

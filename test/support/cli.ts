@@ -43,7 +43,9 @@ export async function postern(
       return act()
     },
     explain: () => Promise.reject(new Error('nothing is explained here')),
-    openUnlocker: () => Promise.reject(new Error('nothing is unlocked here')),
+    openUnlocker: () => {
+      throw new Error('nothing is unlocked here')
+    },
     ...more,
   }
   const code = await runCli(argv, actions, {
