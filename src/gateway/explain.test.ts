@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { demoMailbox } from '../../demo/index.ts'
-import { emptyProgram } from '../../demo/payloads.ts'
 import { embedded, services } from '../../test/support/inspection.ts'
-import { assertNoneOf, mailWith, plainMail } from '../../test/support/payloads.ts'
+import { plainMail } from '../../test/support/payloads.ts'
 import { compileActions, type Settings } from '../config/index.ts'
 import { explain } from './explain.ts'
 
 type ActionSettings = NonNullable<Settings['proxyActions']>[number]
 
+const demoMail = (wanted: string) =>
+  Buffer.from(demoMailbox().find(({ name }) => name === wanted)?.bytes ?? assert.fail())
 const scanners = new Map([['embedded', embedded]])
 function explained(message: Uint8Array, settings: Omit<ActionSettings, 'name'> = {}) {
   const proxyActions = [{ ...settings, name: 'Test' }]
@@ -32,7 +33,7 @@ test('a clean mail is delivered as it came, and every rule that was asked is tol
 })
 
 test('a program is stripped: what it is, who says so, what is left', async () => {
-  const mail = mailWith('Invoice', [{ name: 'invoice.pdf', content: emptyProgram() }])
+  const mail = demoMail('disguised-exe')
   const { action, parts, findings, decidedBy, changes, delivered } = await explained(mail)
   assert.equal(action, 'Test')
   assert.deepEqual(
@@ -58,11 +59,12 @@ test('a program is stripped: what it is, who says so, what is left', async () =>
     changes.map((change) => [change.action, change.subject]),
     [['strip', '2']],
   )
-  assertNoneOf([emptyProgram()], Buffer.from(delivered ?? []))
+  assert.ok(mail.includes('TVqQAA'))
+  assert.ok(!Buffer.from(delivered ?? []).includes('TVqQAA'))
 })
 
 test('members of archives stand below the archive, with their scans', async () => {
-  const infected = demoMailbox().find(({ name }) => name === 'eicar-zip')?.bytes ?? Buffer.alloc(0)
+  const infected = demoMail('eicar-zip')
   const { parts, findings } = await explained(infected)
   assert.deepEqual(
     parts.map(({ id, depth }) => [id, depth]),
@@ -80,7 +82,7 @@ test('members of archives stand below the archive, with their scans', async () =
 })
 
 test('the parts of an attached message stand below it', async () => {
-  const forwarded = demoMailbox().find(({ name }) => name === 'forwarded')?.bytes ?? Buffer.alloc(0)
+  const forwarded = demoMail('forwarded')
   const { parts } = await explained(forwarded)
   assert.deepEqual(
     parts.map(({ id, depth, kind }) => [id, depth, kind]),

@@ -62,8 +62,8 @@ describe('postern explain', () => {
     const words = ['disguised-exe.eml', '-c', 'c.yaml', '--action', 'Locks']
     const { code, stdout } = await postern('explain', ...words, '--json', '--out', 'locked.eml')
     assert.equal(code, 0)
-    const { decidedBy } = JSON.parse(stdout.toString())
-    assert.deepEqual([decidedBy.rule, decidedBy.action, decidedBy.subject], ['all pdf', 'lock', '2'])
+    const said: unknown = JSON.parse(stdout.toString())
+    assert.partialDeepStrictEqual(said, { decidedBy: { rule: 'all pdf', action: 'lock', subject: '2' } })
     const [, attachment = ''] =
       /filename="invoice\.pdf\.age"\r\n\r\n([^-]+)/.exec(
         readFileSync(join(folder, 'locked.eml'), 'latin1'),
