@@ -1,0 +1,100 @@
+/**
+ * Ordinary mail, as real programs write it, passes the standard proxy actions untouched: nothing in it
+ * is called ambiguous, no limit is met, and what is delivered is what came.
+ */
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openArchives } from '../../../src/adapters/archives/index.ts'
+import { openEmbedded } from '../../../src/adapters/embedded/index.ts'
+import { sniffer } from '../../../src/adapters/sniff/index.ts'
+import { openSpools } from '../../../src/adapters/spool/index.ts'
+import { loadConfiguration } from '../../../src/config/index.ts'
+import { changes, render } from '../../../src/gateway/render.ts'
+import { Examination } from '../../../src/inspect/index.ts'
+import { type ContentRules, decide } from '../../../src/policy/index.ts'
+import type { Locker } from '../../../src/ports.ts'
+import { cleanMails } from './index.ts'
+import { octetsOf } from './pieces.ts'
+
+const actions = ['POP3-Client.Standard', 'POP3-Server.Standard'] as const
+const chunkings = [Number.POSITIVE_INFINITY, 1000] as const
+
+const directory = mkdtempSync(join(tmpdir(), 'postern-clean-'))
+const embedded = await openEmbedded({ hashes: [], yara: [] })
+after(() => {
+  embedded.close()
+  rmSync(directory, { recursive: true })
+})
+
+const locker: Locker = {
+  recipient: 'age1nobody',
+  lock: () => Promise.reject(new Error('clean mail was to be locked')),
+  lockStream: () => {
+    throw new Error('clean mail was to be locked')
+  },
+}
+const services = {
+  ...{ sniffer, locker, archives: openArchives() },
+  spools: openSpools({ directory, memory: 1 << 20 }),
+  clock: { now: () => Date.now(), monotonic: () => performance.now() },
+}
+const rulesOf = new Map(actions.map((action) => [action, standardRules(action)]))
+
+function standardRules(action: string): ContentRules {
+  const text = `version: 1
+policies:
+  - { name: Mail, from: [any], to: [any], action: ${action}, upstream: pop3s://mail.example.net }
+certificates:
+  proxyServer: [{ certificate: mail.pem, key: key.pem }]
+`
+  const loading = loadConfiguration(text, 'postern.yaml', directory)
+  assert.ok(loading.ok, JSON.stringify(loading))
+  const [policy] = loading.snapshot.policies
+  assert.ok(policy)
+  return policy.action.content
+}
+
+const mails = cleanMails()
+
+test('there are enough of them, all different', () => {
+  assert.ok(mails.length >= 300, `${mails.length}`)
+  assert.equal(new Set(mails.map(([name]) => name)).size, mails.length)
+  assert.equal(new Set(mails.map(([, text]) => text)).size, mails.length)
+})
+
+for (const [name, text] of mails)
+  test(name, async () => {
+    const message = octetsOf(text)
+    for (const size of chunkings) await passes(message, size)
+  })
+
+async function passes(message: Buffer, size: number): Promise<void> {
+  const examination = new Examination(services, { ofParts: [embedded], ofMessages: [] }, 'message')
+  try {
+    const step = Math.min(size, message.length)
+    for (let at = 0; at < message.length; at += step) examination.write(message.subarray(at, at + step))
+    const findings = await examination.finish()
+    const { facts } = findings
+    assert.deepEqual(facts.ambiguities, [])
+    assert.deepEqual(facts.limits, [])
+    for (const [action, rules] of rulesOf) {
+      const decision = decide(facts, rules)
+      const verdicts = decision.verdicts.map(
+        ({ action, ruleset, rule, evidence }) => `${action}: ${ruleset}, ${rule}: ${evidence}`,
+      )
+      assert.equal(decision.outcome, 'deliver', `${action}\n${verdicts.join('\n')}`)
+      assert.ok(!changes(decision), `${action}\n${verdicts.join('\n')}`)
+      assert.deepEqual(decision.repairs, [])
+      const options = { facts, rules, decision, eventId: 'e-1', utf8: false, seed: 's', now: '' }
+      const pieces: Buffer[] = []
+      for await (const piece of render(examination, { findings, decision, options }, locker))
+        pieces.push(Buffer.from(piece))
+      assert.ok(Buffer.concat(pieces).equals(message), `${action}: other octets`)
+    }
+  } finally {
+    examination.discard()
+  }
+}
