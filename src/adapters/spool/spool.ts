@@ -152,9 +152,12 @@ export class HybridSpool implements Spool {
   }
 }
 
-/** Blocks of the largest size that are free: without them each mail would cost the collector its size. */
+/**
+ * Blocks of the largest size that are free. The collector is in no hurry with memory outside of its heap:
+ * without these a burst of mails would leave 64 MiB of it lying about.
+ */
 const free: Buffer[] = []
-const mostFree = 64
+const mostFree = 256
 
 function takeBlock(length: number): Buffer {
   return (length === largestBlock ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(length)
