@@ -1,9 +1,10 @@
 /** What clients of a Dovecot get when Postern asks a real clamd: parts stripped and locked, the rest untouched. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { zip } from '../../demo/zip.ts'
 import { sevenZip } from '../support/archives.ts'
 import { type Clamd, eicar, startClamd } from '../support/clamd.ts'
@@ -14,6 +15,7 @@ import { run } from '../support/processes.ts'
 import { pathOf, skipWithout } from '../support/programs.ts'
 import { noise } from '../support/words.ts'
 
+const PROGRAM = fileURLToPath(new URL('../../bin/postern', import.meta.url))
 /** Clamd alone knows it, as a whole file. */
 const known = Buffer.from('This program is known by its hash alone.\r\n'.repeat(100))
 const large = noise(60_000, 1)
@@ -128,7 +130,7 @@ describe('a real clamd', { skip: skipWithout('age', 'clamd', 'dovecot', 'openssl
     )
   })
 
-  test('locked: the age file opens to the original octets', async () => {
+  test('locked: the age file opens to the original octets, with age and with postern unlock', async () => {
     const { mail, parsed } = await fetch('Lock', 'known')
     assertOnlyPartChanged(mail, mails.known, 3)
     const [locked, ...more] = agesOf(parsed)
@@ -143,6 +145,9 @@ describe('a real clamd', { skip: skipWithout('age', 'clamd', 'dovecot', 'openssl
       const opened = await run(pathOf('age'), ['-d', '-i', identity, file])
       assert.equal(opened.code, 0, opened.stderr)
       assert.ok(opened.stdout.equals(known))
+      const unlocked = await run(process.execPath, [PROGRAM, 'unlock', file, '--identity', identity])
+      assert.equal(unlocked.code, 0, unlocked.stderr)
+      assert.ok(readFileSync(join(directory, 'report.pdf')).equals(known))
     } finally {
       rmSync(directory, { recursive: true, force: true })
     }

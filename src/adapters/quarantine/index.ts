@@ -1,12 +1,13 @@
 /**
- * Quarantine in files: `EVENT.eml` is the message as it came, `EVENT.json` what is known of it. A copy is
- * written under another name, forced to the disk and then renamed, so that after a crash it is whole or
- * not there. The note is renamed last: a message without one was never promised to anybody.
+ * Quarantine in files: `SHA256.eml` is the message as it came, kept once however often it is fetched;
+ * `EVENT.json` is what is known of it, once for each time it was kept from somebody. Both are written
+ * under another name, forced to the disk and then renamed, so that after a crash they are whole or not
+ * there. The note is renamed last: a message without one was never promised to anybody.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Quarantine, QuarantineNote } from '../../ports.ts'
+import type { Quarantine } from '../../ports.ts'
 
 const unfinished = '.tmp'
 
@@ -16,25 +17,30 @@ export function openQuarantine(directory: string): Quarantine {
   for (const name of readdirSync(directory)) if (name.endsWith(unfinished)) rmSync(join(directory, name))
   return {
     keep: async (content, note) => {
-      const file = (ending: string) => join(directory, `${nameOf(note)}${ending}`)
-      const kept = ['.eml', '.json'] as const
+      const file = (name: string, ending: string) => join(directory, `${tidy(name)}${ending}`)
+      const copy = file(note.sha256, '.eml')
+      const known = file(note.event, '.json')
+      // Named by the event: two sessions may keep the same message at the same time.
+      const drafts = { copy: file(note.event, `.eml${unfinished}`), known: `${known}${unfinished}` }
       try {
-        await writeWhole(file(`.eml${unfinished}`), content)
-        await writeWhole(file(`.json${unfinished}`), [Buffer.from(`${JSON.stringify(note, null, 2)}\n`)])
-        for (const ending of kept) await rename(file(`${ending}${unfinished}`), file(ending))
+        const isNew = !existsSync(copy)
+        if (isNew) await writeWhole(drafts.copy, content)
+        await writeWhole(drafts.known, [Buffer.from(`${JSON.stringify(note, null, 2)}\n`)])
+        if (isNew) await rename(drafts.copy, copy)
+        await rename(drafts.known, known)
         await syncDirectory(directory)
       } catch (error) {
-        for (const ending of kept)
-          for (const name of [file(ending), file(`${ending}${unfinished}`)]) await rm(name, { force: true })
+        // Not the copy: somebody else may count on it by now.
+        for (const name of [known, drafts.copy, drafts.known]) await rm(name, { force: true })
         throw error
       }
     },
   }
 }
 
-/** Events are named by us; whatever else comes cannot leave the directory. */
-function nameOf({ event }: QuarantineNote): string {
-  return event.replaceAll(/[^0-9A-Za-z-]/g, '_').slice(0, 100)
+/** Names are ours, events and hashes; whatever else comes cannot leave the directory. */
+function tidy(name: string): string {
+  return name.replaceAll(/[^0-9A-Za-z-]/g, '_').slice(0, 100)
 }
 
 async function writeWhole(

@@ -20,11 +20,22 @@ const note: QuarantineNote = {
 test('a copy is whole, private, and has its note beside it', async () => {
   const quarantine = openQuarantine(directory)
   await quarantine.keep([Buffer.from('Subject: x\r\n'), Buffer.from('\r\nbody\r\n')], note)
-  assert.deepEqual(readdirSync(directory).sort(), ['s1-2.eml', 's1-2.json'])
-  assert.equal(readFileSync(join(directory, 's1-2.eml'), 'utf8'), 'Subject: x\r\n\r\nbody\r\n')
+  assert.deepEqual(readdirSync(directory).sort(), ['ab.eml', 's1-2.json'])
+  assert.equal(readFileSync(join(directory, 'ab.eml'), 'utf8'), 'Subject: x\r\n\r\nbody\r\n')
   assert.deepEqual(JSON.parse(readFileSync(join(directory, 's1-2.json'), 'utf8')), note)
-  assert.equal(statSync(join(directory, 's1-2.eml')).mode & 0o777, 0o600)
+  assert.equal(statSync(join(directory, 'ab.eml')).mode & 0o777, 0o600)
   assert.equal(statSync(directory).mode & 0o777, 0o700)
+})
+
+test('the same message, again and at the same time: one copy, a note for each', async () => {
+  const quarantine = openQuarantine(directory)
+  const keep = (event: string) =>
+    quarantine.keep([Buffer.from('one '), Buffer.from('mail')], { ...note, event })
+  await Promise.all(['s1-1', 's2-1', 's3-1'].map(keep))
+  await keep('s4-1')
+  const names = ['ab.eml', 's1-1.json', 's2-1.json', 's3-1.json', 's4-1.json']
+  assert.deepEqual(readdirSync(directory).sort(), names)
+  assert.equal(readFileSync(join(directory, 'ab.eml'), 'utf8'), 'one mail')
 })
 
 test('content that breaks off leaves nothing behind, and is an error', async () => {
@@ -41,12 +52,16 @@ test('what a crash has left unfinished is cleared; what is whole stays', async (
   await openQuarantine(directory).keep([Buffer.from('whole')], note)
   writeFileSync(join(directory, 's1-3.eml.tmp'), 'half')
   openQuarantine(directory)
-  assert.deepEqual(readdirSync(directory).sort(), ['s1-2.eml', 's1-2.json'])
+  assert.deepEqual(readdirSync(directory).sort(), ['ab.eml', 's1-2.json'])
 })
 
 test('no name leads out of the directory', async () => {
-  await openQuarantine(directory).keep([Buffer.from('x')], { ...note, event: '../../etc/passwd' })
-  assert.deepEqual(readdirSync(directory).sort(), ['______etc_passwd.eml', '______etc_passwd.json'])
+  await openQuarantine(directory).keep([Buffer.from('x')], {
+    ...note,
+    event: '../../etc/passwd',
+    sha256: '../x',
+  })
+  assert.deepEqual(readdirSync(directory).sort(), ['______etc_passwd.json', '___x.eml'])
 })
 
 test('a directory that is gone is an error', async () => {
