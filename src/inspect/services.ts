@@ -38,5 +38,7 @@ export const inspectLimits = {
 export const sampleStart = 66 * 1024
 /** Octets at its end: some images and archives say theirs there. */
 export const sampleEnd = 64 * 1024
+/** Room behind it: what comes from the network has at most 16 KiB at a time. */
+export const sampleRoom = 32 * 1024
 /** Octets that are looked at first. */
 export const headLength = 4096

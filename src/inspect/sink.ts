@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { ScanFact } from '../policy/index.ts'
 import type { Scan, Scanner } from '../ports.ts'
-import { sampleEnd, sampleStart } from './services.ts'
+import { sampleEnd, sampleRoom, sampleStart } from './services.ts'
 
 /** What is known of a content once it has passed. */
 export interface Passed {
@@ -80,11 +80,11 @@ class Sample {
     return Buffer.concat([...this.#first, ...(last === undefined ? [] : [last])])
   }
 
-  /** The memory is twice what is kept, so that old octets are moved out of the way once in a while only. */
+  /** The memory is more than what is kept, so that old octets are moved out of the way once in a while only. */
   #addLast(octets: Uint8Array): void {
-    this.#last ??= Buffer.allocUnsafeSlow(2 * sampleEnd)
+    this.#last ??= Buffer.allocUnsafeSlow(sampleEnd + sampleRoom)
     if (this.#lastSize + octets.length > this.#last.length) {
-      const kept = Math.min(this.#lastSize, sampleEnd)
+      const kept = Math.min(this.#lastSize, sampleEnd, this.#last.length - octets.length)
       this.#last.copyWithin(0, this.#lastSize - kept, this.#lastSize)
       this.#lastSize = kept
     }

@@ -4,9 +4,8 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Spool } from '../../ports.ts'
 
-/** First block of a message: most mails are smaller than this. */
-const firstBlock = 16 * 1024
-/** Largest block; several leave in one write. */
+/** From the first block of a message, which is enough for most mails, to the largest; several leave in one write. */
+const blockLengths: readonly number[] = [16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024]
 const largestBlock = 128 * 1024
 /** Blocks that may wait for the disk before the sender is asked to wait. */
 const mostWaiting = 4
@@ -76,9 +75,7 @@ export class HybridSpool implements Spool {
     while (at < chunk.length) {
       let block = this.#blocks.at(-1)
       if (block === undefined || isFull(block)) {
-        // Blocks double, so that a message takes at most twice its size.
-        const length = Math.min(largestBlock, Math.max(firstBlock, this.#size, chunk.length - at))
-        block = { bytes: takeBlock(length), used: 0, closed: false }
+        block = { bytes: takeBlock(this.#nextLength()), used: 0, closed: false }
         this.#blocks.push(block)
       }
       const count = Math.min(chunk.length - at, block.bytes.length - block.used)
@@ -87,6 +84,11 @@ export class HybridSpool implements Spool {
       at += count
       this.#size += count
     }
+  }
+
+  /** Blocks double, so that a message takes at most twice its size. */
+  #nextLength(): number {
+    return blockLengths.find((length) => length >= this.#size) ?? largestBlock
   }
 
   /** Starts a round of writing when none runs and there is a full block. */
@@ -153,18 +155,23 @@ export class HybridSpool implements Spool {
 }
 
 /**
- * Blocks of the largest size that are free. The collector is in no hurry with memory outside of its heap:
- * without these a burst of mails would leave 64 MiB of it lying about.
+ * Blocks that are free, by length. The collector is in no hurry with memory outside of its heap: without
+ * these a burst of mails would leave 64 MiB of it lying about.
  */
-const free: Buffer[] = []
+const free = new Map<number, Buffer[]>()
+/** Of each length; 32 MiB of the largest. */
 const mostFree = 256
 
 function takeBlock(length: number): Buffer {
-  return (length === largestBlock ? free.pop() : undefined) ?? Buffer.allocUnsafeSlow(length)
+  return free.get(length)?.pop() ?? Buffer.allocUnsafeSlow(length)
 }
 
+/** Only for blocks that nobody reads from any more. */
 function giveBlock(bytes: Buffer): void {
-  if (bytes.length === largestBlock && free.length < mostFree) free.push(bytes)
+  const same = free.get(bytes.length) ?? []
+  if (same.length >= mostFree || !blockLengths.includes(bytes.length)) return
+  same.push(bytes)
+  free.set(bytes.length, same)
 }
 
 interface Block {
