@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import type { Endpoint, Snapshot } from '../config/index.ts'
 import { listenerName, Reception } from './reception.ts'
 import type { GatewayServices } from './services.ts'
+import { watchedScanner } from './watched-scanner.ts'
 
 export type { ServerCertificate } from './certificates.ts'
 export { type ExplainOptions, explain } from './explain.ts'
@@ -26,7 +27,12 @@ export class ListenError extends Error {}
 
 /** Opens every port, or none: rejects with a `ListenError` that names the one that failed. */
 export async function startGateway(snapshot: Snapshot, services: GatewayServices): Promise<Gateway> {
-  const reception = new Reception(snapshot, services)
+  const scanners = new Map(
+    [...services.scanners].map(
+      ([name, scanner]) => [name, watchedScanner(scanner, services.events)] as const,
+    ),
+  )
+  const reception = new Reception(snapshot, { ...services, scanners })
   const endpoints = distinct(snapshot.policies.flatMap((policy) => policy.endpoints))
   const servers: Server[] = []
   try {

@@ -115,7 +115,10 @@ export class Examination {
     )
     if (scanners.length === 0) return parts
     const found = new Map<string, readonly ScanFact[]>()
+    const deadline = this.#services.clock.monotonic() + inspectLimits.time
     for (const [{ part, decoding }, id] of idOf) {
+      // A part without an answer is never clean.
+      if (this.#services.clock.monotonic() > deadline) break
       const sink = new ContentSink(scanners, true)
       for await (const piece of decoded(part, decoding, (start, end) => this.#spool.read(start, end))) {
         sink.write(piece)
