@@ -1,7 +1,11 @@
 /** All clean mails, written by us after the manner of the programs they are named after. */
+import { bulkMails } from './bulk.ts'
+import { otherMails } from './lists.ts'
 import type { Draft } from './pieces.ts'
+import { reportMails } from './reports.ts'
 import { everyShapeByEveryAgent } from './shapes.ts'
+import { signedMails } from './signed.ts'
 
 export function cleanMails(): Draft[] {
-  return [...everyShapeByEveryAgent()]
+  return [...everyShapeByEveryAgent(), ...bulkMails(), ...reportMails(), ...signedMails(), ...otherMails()]
 }

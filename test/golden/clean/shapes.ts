@@ -1,7 +1,7 @@
 /** What people send, written by each of the agents: every shape that every agent can write. */
 import { type Agent, agents } from './agents.ts'
 import { type Attachment, files } from './files.ts'
-import { base64, type Draft, encoded, multipart, quotedPrintable, utf8, wordB, wordQ } from './pieces.ts'
+import { base64, type Draft, encoded, multipart, utf8, wordB, wordQ } from './pieces.ts'
 
 interface Shape {
   readonly name: string
@@ -217,6 +217,3 @@ export const everyShapeByEveryAgent = (): Draft[] =>
   agents.flatMap((agent, at) =>
     shapes.map((shape): Draft => [`${agent.name}: ${shape.name}`, written(agent, at, shape)]),
   )
-
-/** A page as its writers send it: quoted-printable with a long line. */
-export const longPage = (length: number): string => quotedPrintable(`<p>${'word = '.repeat(length)}</p>`)
