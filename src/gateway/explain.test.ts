@@ -139,8 +139,9 @@ test('of a refused mail nothing is delivered, of a dropped one a notice', async 
   }
 })
 
-test('a file with LF alone is read as a server would send it, one with both as it is', async () => {
+test('a file with LF alone or without its last line end is read as a server would send it, one with both as it is', async () => {
   const mail = plainMail('Hello', ['Hi', '', 'Bye'])
+  assert.deepEqual(Buffer.from((await explained(mail.subarray(0, -2))).original), mail)
   const unix = Buffer.from(mail.toString().replaceAll('\r\n', '\n'))
   assert.deepEqual(Buffer.from((await explained(unix)).original), mail)
   const both = Buffer.concat([mail, Buffer.from('a\nb\r\n')])

@@ -74,11 +74,13 @@ async function deliver(
   return asSent(pieces)
 }
 
-/** A file as Unix keeps mail has LF alone; a POP3 server sends it with CRLF. */
+/** A POP3 server sends whole lines, and CRLF where a file as Unix keeps mail has LF alone. */
 function asReceived(message: Uint8Array): Uint8Array {
   const octets = Buffer.from(message)
-  if (octets.includes('\r\n')) return octets
-  return Buffer.from(octets.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+  const isUnix = octets.includes(lf) && !octets.includes(crlf)
+  const lines = isUnix ? Buffer.from(octets.toString('latin1').replaceAll(lf, crlf), 'latin1') : octets
+  const isWhole = lines.length === 0 || lines.subarray(-crlf.length).toString('latin1') === crlf
+  return isWhole ? lines : Buffer.concat([lines, Buffer.from(crlf)])
 }
 
 /** What a client has once dots and line ends are as POP3 wants them. */
@@ -91,6 +93,9 @@ function asSent(pieces: readonly Uint8Array[]): Uint8Array {
   writer.end(put)
   return Buffer.concat(content)
 }
+
+const lf = '\n'
+const crlf = '\r\n'
 
 type Told = Omit<Explanation, 'action' | 'original' | 'delivered'>
 
