@@ -1,6 +1,6 @@
 /**
  * The octets that are still needed of a message that passes by, addressed by their place in the message.
- * Octets handed out stay as they are: nothing is ever written over them.
+ * Octets handed out are good until the next `append`: the memory is used again.
  */
 export class Window {
   #octets: Uint8Array = new Uint8Array(0)
@@ -8,8 +8,8 @@ export class Window {
   #length = 0
   /** Place of `#octets[0]` in the message. */
   #base = 0
-  /** Whether `#octets` is ours to write behind `#length`. */
-  #own = false
+  /** Ours. `#octets` is this, or a chunk as it came. */
+  #store: Uint8Array = new Uint8Array(0)
   #last = 0
   #lastButOne = 0
 
@@ -28,28 +28,32 @@ export class Window {
       this.#octets = chunk
       this.#start = 0
       this.#length = chunk.length
-      this.#own = false
       return
     }
-    if (!this.#own || this.#length + chunk.length > this.#octets.length) this.#move(chunk.length)
+    if (this.#octets !== this.#store || this.#length + chunk.length > this.#store.length)
+      this.#move(chunk.length)
     this.#octets.set(chunk, this.#length)
     this.#length += chunk.length
   }
 
   /** Copies what is still needed: the chunk belongs to the caller again. */
   keep(): void {
-    if (!this.#own && this.#start < this.#length) this.#move(0)
+    if (this.#octets !== this.#store && this.#start < this.#length) this.#move(0)
   }
 
   /** Room for more behind what is still needed; twice as much as that, so that many small chunks stay cheap. */
   #move(more: number): void {
     const kept = this.#octets.subarray(this.#start, this.#length)
-    this.#octets = new Uint8Array(Math.max(256, kept.length * 2, kept.length + more))
-    this.#octets.set(kept)
+    const needed = kept.length + more
+    if (needed > this.#store.length) {
+      const larger = new Uint8Array(Math.max(256, kept.length * 2, needed))
+      larger.set(kept)
+      this.#store = larger
+    } else this.#store.set(kept)
+    this.#octets = this.#store
     this.#base += this.#start
     this.#start = 0
     this.#length = kept.length
-    this.#own = true
   }
 
   /** Octets before `place` are not needed any more, but for the last two. */
