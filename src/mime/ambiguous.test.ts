@@ -194,9 +194,38 @@ const cases: readonly [name: string, reason: AmbiguityReason, message: string][]
     ),
   ],
   [
-    'a boundary that begins with another',
+    'a boundary that begins with another, and a part behind its end',
     'boundary-look-alike',
-    mixed(`--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n${attachment}\n--bb--\n--b--`),
+    mixed(`--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\ntext\n--bb--\n${attachment}\n--b--`),
+  ],
+  [
+    'a boundary that begins with another, and a page behind its end',
+    'boundary-look-alike',
+    mixed(
+      `--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\ntext\n--bb--\nContent-Type: text/html\n\n${payload}\n--b--`,
+    ),
+  ],
+  [
+    'a boundary that begins with another, and a line that is neither',
+    'boundary-look-alike',
+    mixed(
+      `--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\ntext\n--bx\n${attachment}\n--bb--\n--b--`,
+    ),
+  ],
+  [
+    'a boundary that another begins with, not closed',
+    'multipart-unterminated',
+    mixed(
+      `--bb\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--bb\n${attachment}\n--bb--`,
+      'bb',
+    ),
+  ],
+  [
+    'a multipart without anything, and its lines in the next part',
+    'multipart-unterminated',
+    mixed(
+      `--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=in\n\n--b\n\n--in\n${attachment}\n--in--\n--b--`,
+    ),
   ],
   [
     'the same boundary inside',

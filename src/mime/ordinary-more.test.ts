@@ -111,6 +111,62 @@ Content-Type: text/plain
     parts: ['TEXT multipart/mixed', '1', '2 text/plain'],
   },
   {
+    name: 'Eudora: boundaries that begin with another, and the other way round',
+    message: `Content-Type: multipart/mixed; boundary="==_1==_"
+
+--==_1==_
+Content-Type: multipart/alternative; boundary="==_1==_.ALT"
+
+--==_1==_.ALT
+Content-Type: text/plain
+
+x
+--==_1==_.ALT
+Content-Type: multipart/related; boundary="==_1"
+
+--==_1
+Content-Type: text/html
+
+<p>
+--==_1--
+
+--==_1==_.ALT--
+
+--==_1==_
+Content-Type: application/pdf
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQK
+--==_1==_--
+`,
+    parts: [
+      'TEXT multipart/mixed',
+      '1 multipart/alternative',
+      '1.1 text/plain',
+      '1.2 multipart/related',
+      '1.2.1 text/html',
+      '2 application/pdf',
+    ],
+  },
+  {
+    name: 'a report with nothing but the header of a multipart',
+    message: `Content-Type: multipart/report; boundary=r
+
+--r
+Content-Type: text/plain
+
+x
+--r
+Content-Type: message/rfc822
+
+Subject: x
+Content-Type: multipart/mixed; boundary=inside
+
+--r--
+`,
+    parts: ['TEXT multipart/report', '1 text/plain', '2 message/rfc822', '2.TEXT multipart/mixed'],
+  },
+  {
     name: 'header only',
     message: `Subject: x
 

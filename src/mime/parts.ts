@@ -92,7 +92,7 @@ export class Book {
   /** A leaf of a further reading, at its end. Kept only when no reading before has the same. `false`: too many. */
   alternative(draft: Draft, end: number, doubts: readonly PlacedDoubt[], size: number): boolean {
     const key = keyOf(draft, end)
-    if (this.#keys.has(key)) return true
+    if (this.#keys.has(key) || isBlank(draft.start, end)) return true
     const plain = isIdentity(draft.encoding) && /^(?:text\/.*)?$/.test(draft.declaredType)
     if (plain && doubts.every(({ soft }) => soft)) return true
     this.#alternativeOctets += end - draft.bodyStart
@@ -190,6 +190,11 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export function finished(draft: Draft, end: number): Part {
   const { holder: _holder, asContent: _asContent, recorded: _recorded, ...part } = draft
   return { ...part, end }
+}
+
+/** Two line ends at most: too short for a header, and for any content. */
+export function isBlank(start: number, end: number): boolean {
+  return end - start <= 4
 }
 
 function keyOf(draft: Draft, end: number): string {

@@ -11,7 +11,7 @@ import type { Head } from './heads.ts'
 import type { Limits } from './limits.ts'
 import { evidence } from './octets.ts'
 import { type Host, Openings, pgpLines } from './openings.ts'
-import type { Book, PlacedDoubt } from './parts.ts'
+import { type Book, isBlank, type PlacedDoubt } from './parts.ts'
 import type { Readings } from './readings.ts'
 import type { AmbiguityReason } from './types.ts'
 
@@ -192,6 +192,8 @@ export class Structure {
       let frame = head.frame.nearest.get(match.boundary)
       for (let steps = 0; frame !== undefined && steps < 4; steps += 1, frame = frame.outerSame) {
         if (frame === natural?.frame && match === natural.match) continue
+        // Who goes by the beginning of lines goes by those that are still open.
+        if (frame.closed && beginsAnother(match, natural?.match)) continue
         const reason = branchReason(match, frame, natural?.match)
         if (reason === undefined) continue
         branches.push({ frame, match, doubt: { reason, detail: detail(match.boundary), part, soft: false } })
@@ -201,6 +203,7 @@ export class Structure {
       this.#book.doubt('boundary-reused', natural.frame.draft?.id, detail(natural.match.boundary))
     const loose = natural === undefined ? [] : unclosedWithin(head.frame, natural.frame)
     const inner = loose[0]
+    const filled = loose.some(({ draft }) => !isBlank(draft?.bodyStart ?? 0, end))
     const stays: PlacedDoubt[] = []
     if (natural !== undefined && inner !== undefined) {
       const doubt = {
@@ -209,7 +212,8 @@ export class Structure {
         part: inner.draft?.id,
         soft: false,
       } as const
-      if (head.primary) this.#book.doubt(doubt.reason, doubt.part, doubt.detail)
+      // What follows may be in it for some: the reading that stays will tell.
+      if (head.primary && filled) this.#book.doubt(doubt.reason, doubt.part, doubt.detail)
       stays.push(doubt)
     }
     if (natural?.match.strict === true && natural.match.doubt !== undefined)
@@ -263,12 +267,18 @@ export class Structure {
     }
     for (const head of this.#readings.take()) {
       const outermost = this.#parts.frames.outermost(head.frame)
-      const [open] = unclosedWithin(head.frame, outermost)
+      const loose = unclosedWithin(head.frame, outermost)
+      const open = loose.find(({ draft }) => !isBlank(draft?.bodyStart ?? 0, size))
       if (head.primary && open !== undefined)
         this.#book.doubt('multipart-unterminated', open.draft?.id, evidence(open.boundary))
       this.#parts.closeTo(head, outermost, size)
     }
   }
+}
+
+/** The line is that of another boundary, which this one is the beginning of. */
+function beginsAnother(match: Match, natural: Match | undefined): boolean {
+  return !match.strict && natural?.strict === true && natural.boundary.startsWith(match.boundary)
 }
 
 /** Why some clients take a line for the boundary line of a frame; `undefined` when none does. */
