@@ -126,10 +126,6 @@ function structure(): Draft[] {
       ],
     ),
     [
-      'boundary in quoted pairs',
-      `${head('Boundary')}Content-Type: multipart/mixed; boundary="a\\=b"\n\n${multipart('a=b', two)}`,
-    ],
-    [
       'nested, one name begins with the other',
       mixed('Nested', 'abc', [
         `Content-Type: multipart/alternative; boundary="abcdef"\n\n${multipart('abcdef', two, { behind: '' })}`,
