@@ -35,7 +35,7 @@ export const structureForms: Readonly<Record<string, AmbiguousForm>> = {
     (p) =>
       typed(
         'multipart/mixed; boundary=c',
-        `--c\n\nx\n--c--\n${body(p)}`,
+        `--c\n\ntext of the first\n--c--\n${body(p)}`,
         'Content-Type: multipart/mixed; boundary=b\n',
       ),
   ],
@@ -90,7 +90,10 @@ export const structureForms: Readonly<Record<string, AmbiguousForm>> = {
   ],
   'boundary-begins-like-another': [
     'boundary-look-alike',
-    (p) => mixed(`--b\n${entity('Content-Type: multipart/mixed; boundary=bb', body(p, 'bb'))}--b--\n`),
+    (p) =>
+      mixed(
+        `--b\n${entity('Content-Type: multipart/mixed; boundary=bb', `--bb\n\ntext\n--bb--\n${evil(p)}`)}\n--b--\n`,
+      ),
   ],
   'boundary-reused': [
     'boundary-reused',
