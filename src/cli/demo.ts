@@ -56,11 +56,12 @@ Try, in a second shell in this folder:
 
   ${curl} pop3s://localhost:${pop3sPort}/
   ${curl} pop3s://localhost:${pop3sPort}/1
+  ${curl} pop3s://localhost:${pop3sPort}/3
   ${curl} --ssl-reqd pop3://localhost:${pop3Port}/1
   openssl s_client -connect localhost:${pop3sPort} -servername localhost -CAfile ${quoted(authorityFile)} </dev/null | openssl x509 -noout -issuer -subject -dates
 
-The first lists the mails, the next two fetch the first one, the last shows the certificate that
-Postern made on the spot. ${authorityFile} is what mail programs have to trust.
+The first lists the mails, the second fetches a clean one, the third one with the test virus: the
+attachment is gone, and a notice says why. The last shows the certificate that Postern made on the spot. ${authorityFile} is what mail programs have to trust.
 Configuration: ${configurationFile}. Log: tail -f ${quoted(logFile)}
 Ctrl-C ends it.
 `
