@@ -1,11 +1,21 @@
 /** All clean mails, written by us after the manner of the programs they are named after. */
+import { attachmentMails } from './attachments.ts'
 import { bulkMails } from './bulk.ts'
 import { otherMails } from './lists.ts'
 import type { Draft } from './pieces.ts'
+import { quirks } from './quirks.ts'
 import { reportMails } from './reports.ts'
 import { everyShapeByEveryAgent } from './shapes.ts'
 import { signedMails } from './signed.ts'
 
 export function cleanMails(): Draft[] {
-  return [...everyShapeByEveryAgent(), ...bulkMails(), ...reportMails(), ...signedMails(), ...otherMails()]
+  return [
+    ...everyShapeByEveryAgent(),
+    ...bulkMails(),
+    ...reportMails(),
+    ...signedMails(),
+    ...otherMails(),
+    ...quirks(),
+    ...attachmentMails(),
+  ]
 }
