@@ -87,7 +87,8 @@ export class Exploration {
       } else await this.#readEntity(content, whole, traits)
     }
     // A picture that ends as an archive is one to whoever opens it as one.
-    if (!isContainer(type) && (traits.has('polyglot') || (!complete && endsAsZip(sample)))) {
+    const alsoZip = !complete && !compound.has(type) && endsAsZip(sample)
+    if (!isContainer(type) && (traits.has('polyglot') || alsoZip)) {
       traits.add('polyglot')
       whole ??= await content.whole()
       if (whole === undefined) traits.add('unreadable')
@@ -317,6 +318,12 @@ class Tops {
       .id
   }
 }
+
+/** Compound files (MS-CFB) hold documents, which are ZIPs, as they are: a message of Outlook its attachments. */
+const compound: ReadonlySet<string | undefined> = new Set([
+  ...['application/x-cfb', 'application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint'],
+  ...['application/vnd.ms-outlook', 'application/vnd.ms-publisher', 'application/vnd.visio'],
+])
 
 /** The end record of a ZIP's directory (APPNOTE 4.3.16) stands within the last 64 KiB. */
 function endsAsZip(sample: Uint8Array): boolean {

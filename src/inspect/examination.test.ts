@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { ole, zip } from '../../test/support/file-builders.ts'
 import { sampled } from '../../test/support/inspection.ts'
 
 const crlf = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1')
@@ -62,4 +63,18 @@ test('every chunking finds the same', async () => {
   const whole = await sampled(message)
   for (const chunk of [1, 13, 1000])
     assert.deepEqual((await sampled(message, 'message', chunk)).facts, whole.facts)
+})
+
+test('a large picture that ends as an archive is one; a compound file with a document in it is none', async () => {
+  const filler = Buffer.alloc(400_000, 7)
+  const archive = zip({ name: 'evil.exe', content: 'MZ' })
+  const gif = Buffer.concat([Buffer.from('GIF89a'), filler, archive, Buffer.from('junk')])
+  const outlook = Buffer.concat([ole({ name: '__properties_version1.0' }), filler, archive])
+  const { facts } = await sampled(mixed(attachment('a.gif', gif), attachment('b.msg', outlook)))
+  const [picture, message] = ['a.gif', 'b.msg'].map((name) =>
+    facts.parts.find(({ names }) => names.includes(name)),
+  )
+  assert.ok(picture?.traits.includes('polyglot'))
+  assert.equal(message?.sniffedType, 'application/vnd.ms-outlook')
+  assert.deepEqual(message?.traits, [])
 })
