@@ -35,6 +35,12 @@ test('many lines of base64 become a number', () => {
   assert.equal(diff(['x', ...base64], ['x']), `@@ -1 +1 @@\n x\n-${base64[0]}\n-[499 more lines of base64]\n`)
 })
 
+test('a large mail that goes as a whole is shown by its first lines', () => {
+  const shown = diff(numbers(300_000), ['a notice']).split('\n')
+  assert.equal(shown.length, 64)
+  assert.deepEqual(shown.slice(-3), ['-[299940 more lines]', '+a notice', ''])
+})
+
 test('nothing of a message moves a terminal, and long lines are cut', () => {
   const shown = diff([], ['\x1b[2J\u009b', 'x'.repeat(100_000)])
   assert.equal(shown, `@@ -1 +1 @@\n+\\x1b[2J\\x9b\n+${'x'.repeat(160)}…\n`)

@@ -7,6 +7,8 @@
 const context = 2
 /** More lines of base64 than this in a row are told as a number. */
 const mostBase64 = 3
+/** More lines of any kind than this in a row are told as a number, too: a notice is shorter. */
+const mostLines = 60
 /** Longer lines are cut; the change is seen before that. */
 const longestLine = 160
 
@@ -48,12 +50,14 @@ function between(old: readonly string[], fresh: readonly string[], changes: Chan
   while (start < most && old[start] === fresh[start]) start += 1
   let end = 0
   while (end < most - start && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end += 1
-  changes.push(
-    ...old.slice(0, start).map((line): Change => [' ', line]),
-    ...old.slice(start, old.length - end).map((line): Change => ['-', line]),
-    ...fresh.slice(start, fresh.length - end).map((line): Change => ['+', line]),
-    ...old.slice(old.length - end).map((line): Change => [' ', line]),
-  )
+  // One by one: a message has more lines than a function takes arguments.
+  const add = (mark: Change[0], lines: readonly string[]) => {
+    for (const line of lines) changes.push([mark, line])
+  }
+  add(' ', old.slice(0, start))
+  add('-', old.slice(start, old.length - end))
+  add('+', fresh.slice(start, fresh.length - end))
+  add(' ', old.slice(old.length - end))
 }
 
 /** Places of lines that stand once in each, as many as stand in the same order in both. */
@@ -103,7 +107,7 @@ function hunks(changes: readonly Change[]): string {
   let [left, right] = [1, 1]
   let run: Change[] = []
   const flush = () => {
-    shown.push(...shortened(run))
+    for (const line of shortened(run)) shown.push(line)
     run = []
   }
   for (const [index, change] of changes.entries()) {
@@ -119,20 +123,20 @@ function hunks(changes: readonly Change[]): string {
   return shown.map((line) => `${line}\n`).join('')
 }
 
-/** Many lines of base64 in a row become one line with their number. */
+/** Many lines of base64 in a row, and very many of any kind, become one line with their number. */
 function shortened(changes: readonly Change[]): string[] {
   const shown: string[] = []
   for (let at = 0; at < changes.length; ) {
-    const [mark = ' ', line = ''] = changes[at] ?? []
-    let end = at
-    while (changes[end]?.[0] === mark && isBase64(changes[end]?.[1] ?? '')) end += 1
-    if (end - at > mostBase64) {
-      shown.push(`${mark}${printable(line)}`, `${mark}[${end - at - 1} more lines of base64]`)
-      at = end
-    } else {
-      shown.push(`${mark}${printable(line)}`)
-      at += 1
-    }
+    const [mark, line] = changes[at] ?? [' ', '']
+    const base64 = isBase64(line)
+    let end = at + 1
+    for (let next = changes[end]; next?.[0] === mark && isBase64(next[1]) === base64; next = changes[end])
+      end += 1
+    const short = end - at <= (base64 ? mostBase64 : mostLines)
+    const until = short ? end : at + (base64 ? 1 : mostLines)
+    for (const [, each] of changes.slice(at, until)) shown.push(`${mark}${printable(each)}`)
+    if (!short) shown.push(`${mark}[${end - until} more lines${base64 ? ' of base64' : ''}]`)
+    at = end
   }
   return shown
 }
