@@ -3,31 +3,18 @@
  * is called ambiguous, no limit is met, and what is delivered is what came.
  */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { openArchives } from '../../../src/adapters/archives/index.ts'
-import { openEmbedded } from '../../../src/adapters/embedded/index.ts'
-import { sniffer } from '../../../src/adapters/sniff/index.ts'
-import { openSpools } from '../../../src/adapters/spool/index.ts'
+import { test } from 'node:test'
 import { loadConfiguration } from '../../../src/config/index.ts'
 import { changes, render } from '../../../src/gateway/render.ts'
 import { Examination } from '../../../src/inspect/index.ts'
 import { type ContentRules, decide } from '../../../src/policy/index.ts'
 import type { Locker } from '../../../src/ports.ts'
+import { embedded, services } from '../../support/inspection.ts'
 import { cleanMails } from './index.ts'
 import { octetsOf } from './pieces.ts'
 
 const actions = ['POP3-Client.Standard', 'POP3-Server.Standard'] as const
 const chunkings = [Number.POSITIVE_INFINITY, 1000] as const
-
-const directory = mkdtempSync(join(tmpdir(), 'postern-clean-'))
-const embedded = await openEmbedded({ hashes: [], yara: [] })
-after(() => {
-  embedded.close()
-  rmSync(directory, { recursive: true })
-})
 
 const locker: Locker = {
   recipient: 'age1nobody',
@@ -35,11 +22,6 @@ const locker: Locker = {
   lockStream: () => {
     throw new Error('clean mail was to be locked')
   },
-}
-const services = {
-  ...{ sniffer, locker, archives: openArchives() },
-  spools: openSpools({ directory, memory: 1 << 20 }),
-  clock: { now: () => Date.now(), monotonic: () => performance.now() },
 }
 const rulesOf = new Map(actions.map((action) => [action, standardRules(action)]))
 
@@ -50,7 +32,7 @@ policies:
 certificates:
   proxyServer: [{ certificate: mail.pem, key: key.pem }]
 `
-  const loading = loadConfiguration(text, 'postern.yaml', directory)
+  const loading = loadConfiguration(text, 'postern.yaml', '/')
   assert.ok(loading.ok, JSON.stringify(loading))
   const [policy] = loading.snapshot.policies
   assert.ok(policy)
@@ -69,6 +51,19 @@ for (const [name, text] of mails)
   test(name, async () => {
     const message = octetsOf(text)
     for (const size of chunkings) await passes(message, size)
+  })
+
+for (const [name, change] of [
+  ['a program', (text: string) => text.replace('filename="invoice-2026.pdf"', 'filename="invoice-2026.exe"')],
+  ['two ways to read it', (text: string) => text.replace('MIME-Version: 1.0', 'Content-Type: text/plain')],
+] as const)
+  test(`${name} does not pass`, async () => {
+    const mail = mails.find(([each]) => each === 'outlook: invoice')
+    assert.ok(mail)
+    const changed = change(mail[1])
+    assert.notEqual(changed, mail[1])
+    await passes(octetsOf(mail[1]), 1000)
+    await assert.rejects(passes(octetsOf(changed), 1000), { code: 'ERR_ASSERTION' })
   })
 
 async function passes(message: Buffer, size: number): Promise<void> {

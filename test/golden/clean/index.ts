@@ -1,12 +1,13 @@
 /** All clean mails, written by us after the manner of the programs they are named after. */
 import { attachmentMails } from './attachments.ts'
 import { bulkMails } from './bulk.ts'
-import { otherMails } from './lists.ts'
+import { listMails } from './lists.ts'
 import type { Draft } from './pieces.ts'
 import { quirks } from './quirks.ts'
 import { reportMails } from './reports.ts'
 import { everyShapeByEveryAgent } from './shapes.ts'
 import { signedMails } from './signed.ts'
+import { textMails } from './texts.ts'
 
 export function cleanMails(): Draft[] {
   return [
@@ -14,7 +15,8 @@ export function cleanMails(): Draft[] {
     ...bulkMails(),
     ...reportMails(),
     ...signedMails(),
-    ...otherMails(),
+    ...listMails(),
+    ...textMails(),
     ...quirks(),
     ...attachmentMails(),
   ]
