@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { loadConfiguration } from '../../../src/config/index.ts'
 import { changes, render } from '../../../src/gateway/render.ts'
 import { Examination } from '../../../src/inspect/index.ts'
-import { type ContentRules, decide } from '../../../src/policy/index.ts'
+import { type ContentRules, type Decision, decide } from '../../../src/policy/index.ts'
 import type { Locker } from '../../../src/ports.ts'
 import { embedded, services } from '../../support/inspection.ts'
 import { cleanMails } from './index.ts'
@@ -51,6 +51,26 @@ for (const [name, text] of mails)
   test(name, async () => {
     const message = octetsOf(text)
     for (const size of chunkings) await passes(message, size)
+    const end = message.indexOf('\r\n\r\n')
+    const head = end < 0 ? message : message.subarray(0, end + 4)
+    await passes(head, head.length, 'headers')
+  })
+
+for (const name of [
+  'S/MIME enveloped-data',
+  'PGP/MIME encrypted, mutt',
+  'PGP encrypted text',
+  'attached: octet-stream payslip.pdf',
+])
+  test(`${name} is logged`, async () => {
+    const mail = mails.find(([each]) => each === name)
+    assert.ok(mail)
+    for (const decision of await passes(octetsOf(mail[1]), 1000))
+      assert.ok(
+        decision.verdicts.some(
+          ({ ruleset, action, log }) => ruleset === 'unscannable' && action === 'allow' && log,
+        ),
+      )
   })
 
 for (const [name, change] of [
@@ -66,8 +86,13 @@ for (const [name, change] of [
     await assert.rejects(passes(octetsOf(changed), 1000), { code: 'ERR_ASSERTION' })
   })
 
-async function passes(message: Buffer, size: number): Promise<void> {
-  const examination = new Examination(services, { ofParts: [embedded], ofMessages: [] }, 'message')
+async function passes(
+  message: Buffer,
+  size: number,
+  scope: 'message' | 'headers' = 'message',
+): Promise<readonly Decision[]> {
+  const examination = new Examination(services, { ofParts: [embedded], ofMessages: [] }, scope)
+  const decisions: Decision[] = []
   try {
     const step = Math.min(size, message.length)
     for (let at = 0; at < message.length; at += step) examination.write(message.subarray(at, at + step))
@@ -77,6 +102,7 @@ async function passes(message: Buffer, size: number): Promise<void> {
     assert.deepEqual(facts.limits, [])
     for (const [action, rules] of rulesOf) {
       const decision = decide(facts, rules)
+      decisions.push(decision)
       const verdicts = decision.verdicts.map(
         ({ action, ruleset, rule, evidence }) => `${action}: ${ruleset}, ${rule}: ${evidence}`,
       )
@@ -89,6 +115,7 @@ async function passes(message: Buffer, size: number): Promise<void> {
         pieces.push(Buffer.from(piece))
       assert.ok(Buffer.concat(pieces).equals(message), `${action}: other octets`)
     }
+    return decisions
   } finally {
     examination.discard()
   }
