@@ -44,7 +44,8 @@ const mails = cleanMails()
 test('there are enough of them, all different', () => {
   assert.ok(mails.length >= 300, `${mails.length}`)
   assert.equal(new Set(mails.map(([name]) => name)).size, mails.length)
-  assert.equal(new Set(mails.map(([, text]) => text)).size, mails.length)
+  const texts = mails.map(([, text]) => text.replaceAll(/\d{10}@/g, ''))
+  assert.equal(new Set(texts).size, mails.length)
 })
 
 for (const [name, text] of mails)
