@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { compile, resolvePath } from './compile.ts'
+import { compile, compileActions, resolvePath } from './compile.ts'
+import { predefinedActions } from './predefined.ts'
 import type { Settings } from './schema.ts'
 
 const policy = { name: 'A', upstream: 'pop3s://mail.example' }
@@ -123,4 +124,14 @@ test('settings that were not validated are a fault of ours', () => {
   assert.throws(() => snapshot({ policies: [{ name: 'A' }] }), /policy A has no upstream/)
   assert.throws(() => snapshot({ policies: [{ ...policy, action: 'X' }] }), /nothing is called X/)
   assert.throws(() => snapshot({ timeouts: { connect: 'soon' } }), /was not validated/)
+})
+
+test('every proxy action is compiled by its name, used or not', () => {
+  const actions = compileActions({ version: 1, policies: [], proxyActions: [{ name: 'Staff' }] })
+  assert.deepEqual([...actions.keys()].sort(), [...predefinedActions.keys(), 'Staff'].sort())
+  for (const [name, action] of actions) {
+    assert.equal(action.name, name)
+    assert.ok(Object.isFrozen(action) && Object.isFrozen(action.content))
+  }
+  assert.deepEqual(actions.get('Staff')?.content.antivirus.scanners, ['embedded'])
 })
