@@ -265,7 +265,7 @@ export interface QuarantineNote {
 
 /** Keeps copies of messages for people to look at. */
 export interface Quarantine {
-  /** Resolves when the copy is safe on disk, whole; rejects when it is not, and then nothing of it is left. */
+  /** Resolves when the copy is safe on disk, whole; rejects when it is not, and then no note about it is left. */
   keep(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, note: QuarantineNote): Promise<void>
 }
 

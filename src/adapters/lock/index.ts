@@ -28,9 +28,14 @@ export function lockerFor(recipient: string): Locker {
     recipient,
     lock: (plain) => encrypter.encrypt(plain),
     lockStream: async function* (plain) {
-      yield* await encrypter.encrypt(ReadableStream.from(plain))
+      yield* await encrypter.encrypt(ReadableStream.from(copies(plain)))
     },
   }
+}
+
+/** The source may use its memory again for the next piece, and the cipher works on whole 64 KiB. */
+async function* copies(plain: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const piece of plain) yield Uint8Array.from(piece)
 }
 
 /**

@@ -104,3 +104,22 @@ test('whose fault it is that a file does not open is said', async (t) => {
 test('what is no recipient is refused', () => {
   assert.throws(() => lockerFor('age1nobody'))
 })
+
+test('memory that is used again while it streams spoils nothing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'postern-lock-'))
+  try {
+    const locker = await openLocker(directory)
+    const shared = Buffer.alloc(50_000)
+    function* reused() {
+      for (let letter = 0; letter < 26; letter += 1) yield shared.fill(97 + letter)
+    }
+    const pieces: Uint8Array[] = []
+    for await (const piece of locker.lockStream(reused())) pieces.push(piece)
+    const unlocker = openUnlocker(join(directory, 'lock-identity.txt'))
+    const opened = Buffer.from(await unlocker.unlock(Buffer.concat(pieces))).toString('latin1')
+    const wanted = Array.from({ length: 26 }, (_, letter) => String.fromCharCode(97 + letter).repeat(50_000))
+    assert.ok(opened === wanted.join(''))
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
