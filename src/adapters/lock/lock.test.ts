@@ -24,7 +24,8 @@ test('what is locked opens to the same octets, whatever its size', async (t) => 
     const plain = randomBytes(size)
     const locked = await locker.lock(plain)
     assert.ok(locked.length > size)
-    assert.equal(Buffer.from(locked).includes(plain.subarray(0, 40)), size === 0)
+    // Fewer octets may stand in any file by chance.
+    if (size >= 40) assert.ok(!Buffer.from(locked).includes(plain.subarray(0, 40)))
     assert.deepEqual(Buffer.from(await unlocker.unlock(locked)), plain, `${size} octets`)
   }
 })
