@@ -34,6 +34,17 @@ const part = {
   partSha256: 'string?',
 } as const
 
+/** What a rule said about something in a message. */
+const match = {
+  ...message,
+  ...part,
+  header: 'string?',
+  action: 'string',
+  ruleset: 'string',
+  rule: 'string',
+  reason: 'string',
+} as const
+
 export const catalogue = {
   'gateway.started': {
     severity: 'notice',
@@ -182,28 +193,12 @@ export const catalogue = {
   'rule.matched': {
     severity: 'info',
     sentence: 'A rule that is to be logged decided about something in a message.',
-    fields: {
-      ...message,
-      ...part,
-      header: 'string?',
-      action: 'string',
-      ruleset: 'string',
-      rule: 'string',
-      reason: 'string',
-    },
+    fields: match,
   },
   'rule.alarm': {
     severity: 'warning',
     sentence: 'A rule that is to raise an alarm decided about something in a message.',
-    fields: {
-      ...message,
-      ...part,
-      header: 'string?',
-      action: 'string',
-      ruleset: 'string',
-      rule: 'string',
-      reason: 'string',
-    },
+    fields: match,
   },
   'scanner.failed': {
     severity: 'error',
